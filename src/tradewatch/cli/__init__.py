@@ -1,0 +1,59 @@
+"""The command line: one file per command, loaded only when it is called, so that ``--help`` stays quick."""
+
+import importlib
+import sys
+
+import click
+
+from tradewatch import __version__
+from tradewatch.errors import TradewatchError
+
+COMMANDS = {
+    "down": "stop everything that `up` started",
+    "dump": "print the facts of a ledger",
+    "export": "serve a ledger's metrics for Prometheus",
+    "import": "bring trades from a file into a ledger",
+    "report": "show the statistics of a ledger",
+    "sample": "write simulated trades, to try things out",
+    "status": "show what `up` started and where it answers",
+    "up": "start a sample bot, the exporter and Prometheus",
+}
+"""Every command and its line in the help; the command itself is ``command`` in ``tradewatch.cli.<name>``."""
+
+MODULES = {"import": "import_"}
+"""Commands whose name is a Python keyword."""
+
+USER_ERROR = 2
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"tradewatch.cli.{MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tradewatch")
+def tradewatch() -> None:
+    """Observability for algorithmic trading: facts, numbers a quant believes, metrics for Prometheus."""
+
+
+def main() -> None:
+    """Run the command line; a user's error becomes one sentence on standard error and exit status 2."""
+    try:
+        tradewatch()
+    except TradewatchError as error:
+        click.echo(f"tradewatch: {error}", err=True)
+        sys.exit(USER_ERROR)
