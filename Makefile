@@ -1,0 +1,61 @@
+# The project's verbs; `make` alone lists them. Each one installs first what it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.project-installed
+UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up down status test check fix bench lock
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## make .venv and install what the project needs; PYTHON=... chooses another python3
+
+up: $(INSTALLED) ## start a simulated bot, the exporter and Prometheus; TRADES=file serves your own trades, STARTING_EQUITY=x
+	@$(BIN)/tradewatch up \
+	  $${TRADES:+--trades "$$TRADES"} $${STARTING_EQUITY:+--starting-equity "$$STARTING_EQUITY"} \
+	  $${EXPORTER_PORT:+--exporter-port "$$EXPORTER_PORT"} $${PROMETHEUS_PORT:+--prometheus-port "$$PROMETHEUS_PORT"}
+
+down: $(INSTALLED) ## stop everything that `make up` started
+	@$(BIN)/tradewatch down
+
+status: $(INSTALLED) ## show what `make up` started and where it answers
+	@$(BIN)/tradewatch status
+
+test: check ## install what is missing, then run every check and test
+
+check: $(INSTALLED) ## what continuous integration runs: format, lint, types, layers, tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+
+fix: $(INSTALLED) ## format the code and mend what the linter can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(INSTALLED) ## run the benchmarks in benchmarks/
+	@if [ -d benchmarks ]; then $(BIN)/python -m benchmarks; else echo "there are no benchmarks yet: benchmarks/ is missing"; fi
+
+lock: $(INSTALLED) ## pin the dependencies again; UPGRADE=1 takes the newest ones
+	printf 'uv\n' | $(UV_COMPILE) --output-file requirements/uv.txt -
+	$(UV_COMPILE) --output-file requirements/dev.txt --group dev pyproject.toml
+
+# pip's package index is handed on, because uv does not read pip's configuration.
+.venv/.requirements-installed: requirements/uv.txt requirements/dev.txt
+	@command -v $(PYTHON) > /dev/null || { echo "Tradewatch needs Python 3.11 or newer, but there is no $(PYTHON): install one, or name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tradewatch needs Python 3.11 or newer, but $(PYTHON) is %s (%s): name another one with PYTHON=..." % (sys.version.split()[0], sys.executable))'
+	@echo "installing the project's tools into .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@index=$$($(BIN)/pip config list | sed -n "s/^.*\.index-url='\(.*\)'$$/\1/p" | tail -n 1); \
+	  $(UV_INSTALL) $${index:+--default-index "$$index"} --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(INSTALLED): .venv/.requirements-installed pyproject.toml
+	@$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
