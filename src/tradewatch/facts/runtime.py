@@ -1,0 +1,84 @@
+"""What happened to the running program itself, and to the recording of facts."""
+
+from tradewatch.facts.bounds import Count, Factor, Name, Seconds, Text
+from tradewatch.facts.fact import Fact
+from tradewatch.facts.vocabulary import Mode, Severity
+
+
+class RunStarted(Fact, frozen=True, kw_only=True):
+    """A run began. The first one of a ledger that names them settles the account's starting equity and currency."""
+
+    run_id: Name
+    mode: Mode
+    starting_equity: Factor | None = None
+    currency: Name | None = None
+    version: Text = ""
+    label: Text = ""
+
+    @property
+    def identity(self) -> str:
+        """A run starts once."""
+        return f"{self.run_id}/started"
+
+
+class RunEnded(Fact, frozen=True, kw_only=True):
+    """A run ended in order."""
+
+    run_id: Name
+    reason: Text = ""
+
+    @property
+    def identity(self) -> str:
+        """A run ends once."""
+        return f"{self.run_id}/ended"
+
+
+class Heartbeat(Fact, frozen=True, kw_only=True):
+    """The system is alive and promises the next sign within ``interval`` seconds."""
+
+    interval: Factor
+    cycle_seconds: Seconds | None = None
+
+
+class ConnectionChanged(Fact, frozen=True, kw_only=True):
+    """A connection (``mt5``, an exchange, a feed) came up or went down; ``attempt`` counts tries to reconnect."""
+
+    connection: Name
+    connected: bool
+    attempt: Count = 0
+    detail: Text = ""
+
+
+class CallTimed(Fact, frozen=True, kw_only=True):
+    """A call to an outside service took ``seconds``; ``error`` is its short code when it failed."""
+
+    api: Name
+    endpoint: Name
+    seconds: Seconds
+    error: Name | None = None
+
+
+class ErrorOccurred(Fact, frozen=True, kw_only=True):
+    """Something failed in ``component``; ``type`` is a short code, ``message`` for people."""
+
+    component: Name
+    type: Name
+    severity: Severity = Severity.MEDIUM
+    message: Text = ""
+
+
+class FactsDropped(Fact, frozen=True, kw_only=True):
+    """``count`` facts of ``fact_kind`` were lost before they reached the ledger."""
+
+    fact_kind: Name
+    reason: Name
+    count: Count
+
+
+class FactsRefused(Fact, frozen=True, kw_only=True):
+    """``count`` facts of ``fact_kind`` were told but are not valid, so they were not written."""
+
+    fact_kind: Name
+    reason: Name
+    count: Count
+    example: Text = ""

@@ -1,0 +1,37 @@
+"""What SQLite's errors mean for a person: one sentence with the path and the mend."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tradewatch.errors import SourceError
+
+_MEANINGS = {
+    "SQLITE_BUSY": "is locked by another program: wait for it to finish, or stop it",
+    "SQLITE_LOCKED": "is locked by another program: wait for it to finish, or stop it",
+    "SQLITE_FULL": "cannot grow, the disk is full: free some space",
+    "SQLITE_READONLY": "cannot be written: make the file and its folder writable",
+    "SQLITE_NOTADB": "is not a SQLite database: give the path of a Tradewatch ledger",
+    "SQLITE_CORRUPT": "is damaged: restore a copy, or save what is readable with `sqlite3 FILE .recover`",
+    "SQLITE_CANTOPEN": "cannot be opened: check the path and the permissions of its folder",
+    "SQLITE_IOERR": "cannot be read or written, the disk reports an error: check the disk",
+}
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn an error of SQLite about a ledger into a `SourceError` that a person understands."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        message = f"the ledger {path} {_meaning(error)}"
+        raise SourceError(message) from error
+
+
+def _meaning(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", None) or ""  # None: an error of the Python module itself
+    for code, meaning in _MEANINGS.items():
+        if name == code or name.startswith(f"{code}_"):
+            return meaning
+    return f"cannot be used: {error}"

@@ -1,0 +1,73 @@
+"""The interface that every ledger keeps: append facts, tail them, read them in event order."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from tradewatch.facts import Entry, Objection
+
+
+class Durability(StrEnum):
+    """What an acknowledged fact survives."""
+
+    PROCESS = "process"
+    """The end of the process, kill -9 included; the last moments may be lost when the machine loses power."""
+
+    POWER = "power"
+    """A power failure too; each commit waits for the disk."""
+
+
+class Row(NamedTuple):
+    """One fact as the ledger holds it; ``body`` is the fact's JSON."""
+
+    sequence: int
+    system: str
+    time: int
+    kind: str
+    id: str
+    body: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Appended:
+    """What became of the entries of one `Appender.append`."""
+
+    new: int = 0
+    repeated: int = 0
+    conflicting: list[str] = field(default_factory=list)
+    """Ids told before with another content; the first telling stands."""
+
+    refused: list[Objection] = field(default_factory=list)
+
+
+class Appender(Protocol):
+    """A ledger open for writing."""
+
+    def append(self, entries: Iterable[Entry], system: str) -> Appended:
+        """Commit the valid entries in one transaction, in the given order; raises `SourceError` and writes none."""
+
+    def close(self) -> None:
+        """Release the ledger."""
+
+
+class Reader(Protocol):
+    """A ledger open for reading, at one moment of its life."""
+
+    identity: str
+    """Changes when the ledger is replaced by another one."""
+
+    def systems(self) -> Sequence[str]:
+        """Return the names of the systems with facts, sorted."""
+
+    def tail(self, system: str, after: int, limit: int) -> Sequence[Row]:
+        """Return up to ``limit`` rows of a system after a sequence number, in the global order."""
+
+    def in_event_order(self, system: str, until: int) -> Iterator[Row]:
+        """Yield a system's rows up to a sequence number, by event time, then sequence."""
+
+    def amendments(self, system: str, until: int) -> Sequence[Row]:
+        """Return the corrections and voidings up to a sequence number, in the global order."""
+
+    def close(self) -> None:
+        """Release the ledger."""

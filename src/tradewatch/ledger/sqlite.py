@@ -1,0 +1,251 @@
+"""The ledger in a SQLite file: write-ahead log, one writer at a time, any number of read-only readers."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from tradewatch.errors import SourceError
+from tradewatch.facts import Canonical, Entry, canonical
+from tradewatch.facts.kinds import KIND_OF
+from tradewatch.ledger.failures import explained
+from tradewatch.ledger.ledger import Appended, Durability, Row
+from tradewatch.ledger.moments import to_microseconds
+from tradewatch.ledger.schema import APPLICATION_ID, MIGRATIONS
+
+VERSION = len(MIGRATIONS)
+
+_INSERT = """
+INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
+"""
+_COLUMNS = "sequence, system, time, kind, id, body"
+_SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
+_ROWS_AT_A_TIME = 2_000
+_TABLES_NAMED = 5
+
+
+class FileIdentity(NamedTuple):
+    """Which file a path leads to; another one after the file was replaced."""
+
+    device: int
+    inode: int
+
+
+def file_identity(path: Path) -> FileIdentity | None:
+    """Return what a path leads to now, None when there is nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return FileIdentity(found.st_dev, found.st_ino)
+
+
+class SqliteAppender:
+    """A ledger file open for writing; it is made when there is none. Use it from one thread."""
+
+    def __init__(self, path: Path, *, durability: Durability = Durability.PROCESS, busy_timeout: float = 5.0) -> None:
+        """Open or make the ledger; ``busy_timeout``: seconds to wait for another writer. Raises `SourceError`."""
+        self._path = path
+        self._connection = _connect(path, "rwc", busy_timeout)
+        with explained(path), _closed_on_error(self._connection):
+            _prepare(self._connection, path)
+            self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
+        self._file = file_identity(path)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the path still leads to the file that is open."""
+        return self._file is not None and file_identity(self._path) == self._file
+
+    def append(self, entries: Iterable[Entry], system: str) -> Appended:
+        """Commit the valid entries in one transaction, in the given order; raises `SourceError` and writes none."""
+        result = Appended()
+        with explained(self._path), _transaction(self._connection):
+            for entry in entries:
+                checked = canonical(entry)
+                if isinstance(checked, Canonical):
+                    self._insert(checked, system, result)
+                else:
+                    result.refused.append(checked)
+        return result
+
+    def _insert(self, checked: Canonical, system: str, result: Appended) -> None:
+        entry, body = checked.entry, checked.body.decode()
+        time, kind = to_microseconds(entry.time), KIND_OF[type(entry.fact)]
+        inserted = self._connection.execute(
+            _INSERT,
+            (system, time, kind, entry.id, body),
+        )
+        if inserted.rowcount:
+            result.new += 1
+        elif self._same_as_stored(system, entry.id, (time, body)):
+            result.repeated += 1
+        else:
+            result.conflicting.append(entry.id)
+
+    def _same_as_stored(self, system: str, fact_id: str, told: tuple[int, str]) -> bool:
+        stored = self._connection.execute(
+            "SELECT time, body FROM facts WHERE system = ? AND id = ?", (system, fact_id)
+        ).fetchone()
+        return bool(stored == told)
+
+    def close(self) -> None:
+        """Release the file; what was appended stays."""
+        self._connection.close()
+
+
+class SqliteReader:
+    """A ledger file open read-only; it sees what was committed, also while a writer is at work."""
+
+    def __init__(self, path: Path, *, busy_timeout: float = 2.0) -> None:
+        """Open an existing ledger; raises `SourceError` that names what the file is instead."""
+        self._path = path
+        self._connection = _connect(path, "ro", busy_timeout)
+        with explained(path), _closed_on_error(self._connection):
+            _check_version(self._connection, path)
+            (self.identity,) = self._connection.execute("SELECT identity FROM ledger").fetchone()
+        self._file = file_identity(path)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the path still leads to the file that is open."""
+        return self._file is not None and file_identity(self._path) == self._file
+
+    def systems(self) -> Sequence[str]:
+        """Return the names of the systems with facts, sorted."""
+        with explained(self._path):
+            return [name for (name,) in self._connection.execute("SELECT DISTINCT system FROM facts ORDER BY system")]
+
+    def tail(self, system: str, after: int, limit: int = _ROWS_AT_A_TIME) -> Sequence[Row]:
+        """Return up to ``limit`` rows of a system after a sequence number, in the global order."""
+        with explained(self._path):
+            found = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM facts WHERE sequence > ? AND system = ? ORDER BY sequence LIMIT ?",  # noqa: S608
+                (after, system, limit),
+            )
+            return [Row(*row) for row in found]
+
+    def in_event_order(self, system: str, until: int) -> Iterator[Row]:
+        """Yield a system's rows up to a sequence number, by event time, then sequence."""
+        with explained(self._path):
+            found = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND sequence <= ? ORDER BY time, sequence",  # noqa: S608
+                (system, until),
+            )
+            for row in found:
+                yield Row(*row)
+
+    def amendments(self, system: str, until: int) -> Sequence[Row]:
+        """Return the corrections and voidings up to a sequence number, in the global order."""
+        with explained(self._path):
+            found = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND sequence <= ? "  # noqa: S608
+                "AND kind IN ('trade_corrected', 'trade_voided') ORDER BY sequence",
+                (system, until),
+            )
+            return [Row(*row) for row in found]
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+
+def _connect(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
+    if path.is_dir():
+        message = f"the ledger {path} is a folder: give the path of a file"
+        raise SourceError(message)
+    if mode == "ro" and not path.exists():
+        message = f"no ledger at {path}: check the path, or record or import something into it first"
+        raise SourceError(message)
+    with explained(path):
+        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+        return sqlite3.connect(uri, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    if not _is_empty(connection):
+        _check_application(connection, path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    with _transaction(connection):
+        version = _pragma(connection, "user_version")
+        if version > VERSION:
+            raise SourceError(_unknown_version(path, version))
+        for migration in MIGRATIONS[version:]:
+            for statement in _statements(migration):
+                connection.execute(statement)
+        if version < VERSION:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _check_version(connection: sqlite3.Connection, path: Path) -> None:
+    if _is_empty(connection):
+        message = f"the ledger {path} is an empty file: record or import something into it first"
+        raise SourceError(message)
+    _check_application(connection, path)
+    version = _pragma(connection, "user_version")
+    if version > VERSION:
+        raise SourceError(_unknown_version(path, version))
+    if version < VERSION:
+        message = f"the ledger {path} has the old schema version {version}: recording or importing brings it up to date"
+        raise SourceError(message)
+
+
+def _check_application(connection: sqlite3.Connection, path: Path) -> None:
+    if _pragma(connection, "application_id") != APPLICATION_ID:
+        tables = ", ".join(sorted(_tables(connection))[:_TABLES_NAMED])
+        message = (
+            f"{path} is another application's SQLite database (with the tables {tables}), "
+            "not a Tradewatch ledger: give another path"
+        )
+        raise SourceError(message)
+
+
+def _unknown_version(path: Path, version: int) -> str:
+    return f"the ledger {path} has schema version {version}, newer than the {VERSION} known here: upgrade tradewatch"
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return not _tables(connection)
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
+    return int(value)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield a script's statements one by one, so that they stay inside the caller's transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,51 @@
+"""Sums of money without rounding on the way."""
+
+from math import fsum
+
+
+class ExactSum:
+    """The correctly rounded sum of all observations, whatever their order and size.
+
+    Keeps the running sum as a short list of floats that add up to it exactly (Shewchuk 1997, "Adaptive Precision
+    Floating-Point Arithmetic and Fast Robust Geometric Predicates"), as `math.fsum` does within one call.
+
+    >>> total = ExactSum()
+    >>> for amount in (1.0, 1e100, 1e50, 3.0, -1e50, -1e100):
+    ...     total.update(amount)
+    >>> total.value
+    4.0
+    """
+
+    __slots__ = ("_terms",)
+
+    _LONGEST = 128
+    """Terms kept before they are compressed; at most a few dozen are ever needed for an exact sum."""
+
+    def __init__(self) -> None:
+        self._terms: list[float] = []
+
+    def update(self, observation: float) -> None:
+        """Add a finite number."""
+        terms = self._terms
+        terms.append(observation)
+        if len(terms) > self._LONGEST:
+            self._compress()
+
+    def merge(self, other: "ExactSum") -> None:
+        """Add all of another sum's observations."""
+        self._terms += other._terms
+        if len(self._terms) > self._LONGEST:
+            self._compress()
+
+    @property
+    def value(self) -> float:
+        """The sum; 0 before the first observation."""
+        return fsum(self._terms)
+
+    def _compress(self) -> None:
+        """Replace the terms by the fewest floats with exactly the same sum: each is what the larger ones leave over."""
+        compressed: list[float] = []
+        while rest := fsum(self._terms):
+            compressed.append(rest)
+            self._terms.append(-rest)
+        self._terms = compressed

@@ -1,0 +1,48 @@
+"""How closed trades ended."""
+
+
+class Outcomes:
+    """Wins, losses and scratches among results (above, below and exactly 0), and the share of wins.
+
+    A trade's result is its P&L, or only its sign where a scratch is told by a tolerance.
+
+    >>> outcomes = Outcomes()
+    >>> outcomes.value is None
+    True
+    >>> for result in (5.0, -1.0, 0.0, 2.0):
+    ...     outcomes.update(result)
+    >>> outcomes.value
+    0.5
+    """
+
+    __slots__ = ("losses", "scratches", "wins")
+
+    def __init__(self) -> None:
+        self.wins = 0
+        self.losses = 0
+        self.scratches = 0
+
+    def update(self, observation: float) -> None:
+        """Count one result."""
+        if observation > 0:
+            self.wins += 1
+        elif observation < 0:
+            self.losses += 1
+        else:
+            self.scratches += 1
+
+    def merge(self, other: "Outcomes") -> None:
+        """Count all of another's results."""
+        self.wins += other.wins
+        self.losses += other.losses
+        self.scratches += other.scratches
+
+    @property
+    def count(self) -> int:
+        """How many results there were."""
+        return self.wins + self.losses + self.scratches
+
+    @property
+    def value(self) -> float | None:
+        """The win rate: wins / results, 0 to 1; None before the first one. A scratch is not a win."""
+        return self.wins / self.count if self.count else None

@@ -1,0 +1,50 @@
+"""What was won for each unit that was lost."""
+
+from tradewatch.stats.exact_sum import ExactSum
+
+
+class ProfitFactor:
+    """Gross profit / gross loss of P&L observations; None while nothing was lost.
+
+    >>> factor = ProfitFactor()
+    >>> factor.update(3.0)
+    >>> factor.value is None
+    True
+    >>> factor.update(-2.0)
+    >>> factor.value
+    1.5
+    """
+
+    __slots__ = ("_lost", "_won")
+
+    def __init__(self) -> None:
+        self._won = ExactSum()
+        self._lost = ExactSum()
+
+    def update(self, observation: float) -> None:
+        """Take one trade's P&L."""
+        if observation > 0:
+            self._won.update(observation)
+        elif observation < 0:
+            self._lost.update(-observation)
+
+    def merge(self, other: "ProfitFactor") -> None:
+        """Take all of another's P&L."""
+        self._won.merge(other._won)
+        self._lost.merge(other._lost)
+
+    @property
+    def gross_profit(self) -> float:
+        """Sum of the positive P&L."""
+        return self._won.value
+
+    @property
+    def gross_loss(self) -> float:
+        """Absolute sum of the negative P&L."""
+        return self._lost.value
+
+    @property
+    def value(self) -> float | None:
+        """Gross profit / gross loss; None while there is no loss."""
+        lost = self.gross_loss
+        return self.gross_profit / lost if lost > 0 else None
