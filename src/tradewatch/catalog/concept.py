@@ -25,8 +25,8 @@ class Unit(Enum):
 class Concept:
     """A quantity with its definition.
 
-    ``undefined``: when there is no value; then nothing is published. ``live``: a reading of now (a price, equity), which
-    disappears when its source is down, where a fact about the past (a count, closed P&L) stays.
+    ``undefined``: when there is no value; then nothing is published. ``live``: a reading of now (a price, equity),
+    which disappears when its source is down, where a fact about the past (a count, closed P&L) stays.
     """
 
     name: str

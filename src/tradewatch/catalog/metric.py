@@ -25,8 +25,8 @@ class Stability(StrEnum):
 class Metric:
     """One family of series.
 
-    ``labels``: in the order of their values. ``closed``: a label whose values are known in advance; a counter has a series
-    for each of them from the start. ``help``: one line; ``{currency}`` stands for the account's currency.
+    ``labels``: in the order of their values. ``closed``: labels whose values are known in advance; a counter has a
+    series for each of them from the start. ``help``: one line; ``{currency}`` stands for the account's currency.
     ``lint_exceptions``: promtool's complaint (a part of its text) to the reason why it is accepted here.
     """
 

@@ -2,22 +2,22 @@
 
 from typing import Generic, Protocol, Self, TypeVar
 
-Observation = TypeVar("Observation", contravariant=True)
-Value = TypeVar("Value", covariant=True)
+Observation_contra = TypeVar("Observation_contra", contravariant=True)
+Value_co = TypeVar("Value_co", covariant=True)
 
 
-class Statistic(Protocol, Generic[Observation, Value]):
+class Statistic(Protocol, Generic[Observation_contra, Value_co]):
     """A streaming statistic in bounded memory.
 
     Updating one by one and merging any split of the same observations, in order, give the same value.
     """
 
-    def update(self, observation: Observation) -> None:
+    def update(self, observation: Observation_contra) -> None:
         """Take one more observation."""
 
     def merge(self, other: Self) -> None:
         """Take all observations of another accumulator, as if they had come after this one's."""
 
     @property
-    def value(self) -> Value | None:
+    def value(self) -> Value_co | None:
         """The statistic so far; None while it is undefined."""
