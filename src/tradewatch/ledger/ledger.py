@@ -52,10 +52,13 @@ class Appender(Protocol):
 
 
 class Reader(Protocol):
-    """A ledger open for reading, at one moment of its life."""
+    """A ledger open for reading."""
 
-    identity: str
-    """Changes when the ledger is replaced by another one."""
+    def identity(self) -> str:
+        """Return what tells this ledger from another one that may take its place."""
+
+    def last_sequence(self) -> int:
+        """Return the newest fact's sequence number, 0 when there is none."""
 
     def systems(self) -> Sequence[str]:
         """Return the names of the systems with facts, sorted."""

@@ -105,13 +105,24 @@ class SqliteReader:
         self._connection = _connect(path, "ro", busy_timeout)
         with explained(path), _closed_on_error(self._connection):
             _check_version(self._connection, path)
-            (self.identity,) = self._connection.execute("SELECT identity FROM ledger").fetchone()
         self._file = file_identity(path)
 
     @property
     def is_current(self) -> bool:
         """Whether the path still leads to the file that is open."""
         return self._file is not None and file_identity(self._path) == self._file
+
+    def identity(self) -> str:
+        """Return what tells this ledger from another one that may take its place."""
+        with explained(self._path):
+            (identity,) = self._connection.execute("SELECT identity FROM ledger").fetchone()
+            return str(identity)
+
+    def last_sequence(self) -> int:
+        """Return the newest fact's sequence number, 0 when there is none."""
+        with explained(self._path):
+            (last,) = self._connection.execute("SELECT max(sequence) FROM facts").fetchone()
+            return last or 0
 
     def systems(self) -> Sequence[str]:
         """Return the names of the systems with facts, sorted."""
@@ -126,6 +137,13 @@ class SqliteReader:
                 (after, system, limit),
             )
             return [Row(*row) for row in found]
+
+    def all_rows(self, system: str) -> Iterator[Row]:
+        """Yield all rows of a system in the global order."""
+        after = 0
+        while rows := self.tail(system, after):
+            yield from rows
+            after = rows[-1].sequence
 
     def in_event_order(self, system: str, until: int) -> Iterator[Row]:
         """Yield a system's rows up to a sequence number, by event time, then sequence."""

@@ -1,0 +1,51 @@
+"""Whether a system is alive: its runs, heartbeats and errors."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from tradewatch.facts import ErrorOccurred, Heartbeat, Mode, RunEnded, RunStarted
+
+BEATS_MISSED = 3
+"""A system whose newest heartbeat is this many of its intervals old is not running."""
+
+
+class Activity:
+    """Folds the signs of life."""
+
+    def __init__(self) -> None:
+        self.mode: Mode | None = None
+        self.errors: Counter[tuple[str, str]] = Counter()
+        self.last_heartbeat: datetime | None = None
+        self._interval = timedelta(0)
+        self._open_runs: set[str] = set()
+        self._started = False
+
+    def begin(self, fact: RunStarted) -> None:
+        """Take the start of a run."""
+        self.mode = fact.mode
+        self._started = True
+        self._open_runs.add(fact.run_id)
+
+    def end(self, fact: RunEnded) -> None:
+        """Take the end of a run."""
+        self._open_runs.discard(fact.run_id)
+
+    def beat(self, time: datetime, fact: Heartbeat) -> None:
+        """Take a heartbeat."""
+        self.last_heartbeat = time
+        self._interval = timedelta(seconds=fact.interval)
+
+    def fail(self, fact: ErrorOccurred) -> None:
+        """Take an error."""
+        self.errors[fact.severity.value, fact.component] += 1
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every run that began has ended; then nothing more is to come."""
+        return self._started and not self._open_runs
+
+    def is_alive(self, at: datetime) -> bool | None:
+        """Whether the newest heartbeat is young enough at a moment; None for a system without heartbeats."""
+        if self.last_heartbeat is None:
+            return None
+        return not self.is_over and at - self.last_heartbeat < BEATS_MISSED * self._interval

@@ -1,0 +1,38 @@
+"""Whether the P&L that was reported is the P&L that its parts make."""
+
+from math import fsum
+
+from tradewatch.facts import TradeClosed
+from tradewatch.stats import ExactSum
+
+ROUNDING = 1e-9
+"""Differences within this share of a trade's notional value, or of the sums compared, are rounding."""
+
+
+class Reconciliation:
+    """Compares reported P&L with what prices, quantity, fees and funding make, over the trades that report one.
+
+    Sums in account currency; ``differing`` counts the trades whose two P&L differ by more than rounding.
+    """
+
+    def __init__(self) -> None:
+        self.differing = 0
+        self.reported = ExactSum()
+        self.recomputed = ExactSum()
+        self.fees = ExactSum()
+        self.funding = ExactSum()
+
+    def update(self, fact: TradeClosed) -> None:
+        """Take one closed trade."""
+        if fact.pnl is None:
+            return
+        self.reported.update(fact.pnl)
+        self.recomputed.update(fact.recomputed_pnl)
+        self.fees.update(fact.fees)
+        self.funding.update(fact.funding)
+        self.differing += abs(fact.pnl - fact.recomputed_pnl) > ROUNDING * fact.notional
+
+    @property
+    def difference(self) -> float:
+        """Reported - recomputed P&L, account currency."""
+        return fsum((self.reported.value, -self.recomputed.value))

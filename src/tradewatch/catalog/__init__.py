@@ -1,0 +1,7 @@
+"""What is measured and under which name it is published: typed data, no behaviour."""
+
+from tradewatch.catalog import concepts
+from tradewatch.catalog.concept import Concept, Unit
+from tradewatch.catalog.metric import Kind, Metric, Stability
+
+__all__ = ["Concept", "Kind", "Metric", "Stability", "Unit", "concepts"]

@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+
+import click
+
+from tradewatch.ledger import ledger_path
+
+
+class LedgerPlace(click.ParamType[Path]):
+    """A ledger's path or URL."""
+
+    name = "url_or_file"
+
+    def convert(self, value: str | Path, _param: click.Parameter | None, _ctx: click.Context | None) -> Path:
+        """Return the ledger's path; raises `ConfigurationError` on a URL that is not supported."""
+        return ledger_path(value)
+
+
+ledger_option = click.option(
+    "--ledger", required=True, type=LedgerPlace(), help="The ledger: a file or sqlite:///path."
+)
+system_option = click.option("--system", help="Which system's facts, when the ledger holds several.")
+profit_option = click.option(
+    "--pnl",
+    "profit",
+    type=click.Choice(["reported", "recomputed"]),
+    default="reported",
+    show_default=True,
+    help="Which P&L of a trade counts: as its source reported it, or computed from prices, fees and funding.",
+)

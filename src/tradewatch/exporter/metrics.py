@@ -1,0 +1,76 @@
+"""What an exporter says about itself."""
+
+from tradewatch.catalog import Concept, Kind, Metric, Unit
+
+
+def _about_itself(name: str, kind: Kind, unit: Unit, words: str, labels: tuple[str, ...] = ()) -> Metric:
+    concept = Concept(name=name.replace("_", " "), definition=words)
+    return Metric(name=name, concept=concept, kind=kind, unit=unit, help=words, labels=labels)
+
+
+READY = _about_itself("tradewatch_ready", Kind.GAUGE, Unit.STATE, "1 once the ledger's whole past has been folded")
+SOURCE_UP = _about_itself(
+    "tradewatch_source_up", Kind.GAUGE, Unit.STATE, "1 while the ledger can be read, else 0", ("source",)
+)
+LAST_FACT = _about_itself(
+    "tradewatch_source_last_fact_timestamp_seconds",
+    Kind.GAUGE,
+    Unit.SECONDS,
+    "Event time of the newest fact",
+    ("source",),
+)
+FACTS = _about_itself("tradewatch_facts_total", Kind.COUNTER, Unit.COUNT, "Facts folded, by kind", ("kind",))
+REJECTED = _about_itself(
+    "tradewatch_facts_rejected_total",
+    Kind.COUNTER,
+    Unit.COUNT,
+    "Facts that were told but not valid, by kind and reason",
+    ("kind", "reason"),
+)
+DROPPED = _about_itself(
+    "tradewatch_facts_dropped_total",
+    Kind.COUNTER,
+    Unit.COUNT,
+    "Facts lost before they reached the ledger, by kind and reason",
+    ("kind", "reason"),
+)
+REFOLDS = _about_itself(
+    "tradewatch_refolds_total",
+    Kind.COUNTER,
+    Unit.COUNT,
+    "Folds from the beginning that late or amending facts made necessary",
+)
+SCRAPE_SECONDS = _about_itself(
+    "tradewatch_scrape_duration_seconds",
+    Kind.GAUGE,
+    Unit.SECONDS,
+    "Time this scrape took to read what is new and fold it",
+)
+BUILD = _about_itself("tradewatch_build_info", Kind.GAUGE, Unit.COUNT, "The running version", ("version", "python"))
+CPU_SECONDS = _about_itself(
+    "process_cpu_seconds_total", Kind.COUNTER, Unit.SECONDS, "Processor time of this process, user and system"
+)
+RESIDENT_BYTES = _about_itself("process_resident_memory_bytes", Kind.GAUGE, Unit.COUNT, "Memory of this process")
+START_SECONDS = _about_itself(
+    "process_start_time_seconds", Kind.GAUGE, Unit.SECONDS, "When this process started, Unix time"
+)
+OPEN_DESCRIPTORS = _about_itself("process_open_fds", Kind.GAUGE, Unit.COUNT, "File descriptors this process has open")
+THREADS = _about_itself("process_threads", Kind.GAUGE, Unit.COUNT, "Threads of this process")
+
+ALL = (
+    READY,
+    SOURCE_UP,
+    LAST_FACT,
+    FACTS,
+    REJECTED,
+    DROPPED,
+    REFOLDS,
+    SCRAPE_SECONDS,
+    BUILD,
+    CPU_SECONDS,
+    RESIDENT_BYTES,
+    START_SECONDS,
+    OPEN_DESCRIPTORS,
+    THREADS,
+)
+"""Every metric of an exporter about itself."""

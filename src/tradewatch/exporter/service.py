@@ -1,0 +1,156 @@
+"""The exporter without its HTTP: a ledger followed, and the page of the moment."""
+
+import logging
+import platform
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from tradewatch import __version__
+from tradewatch.book import Book, Follower, Moment, ProfitSource, moment_of, read
+from tradewatch.catalog import Metric
+from tradewatch.errors import TradewatchError
+from tradewatch.exporter import metrics, process
+from tradewatch.exporter.wire import Family, Format, Renderer, Sample
+from tradewatch.facts import KIND_OF
+from tradewatch.systems import System, system_of
+
+_log = logging.getLogger(__name__)
+
+
+class AsOf(StrEnum):
+    """At which moment a ledger is read."""
+
+    AUTO = "auto"
+    """``last`` for a ledger all of whose runs have ended, else ``now``."""
+
+    NOW = "now"
+    """The clock; facts from the future wait."""
+
+    LAST = "last"
+    """The newest fact."""
+
+
+def utc_now() -> datetime:
+    """Return the clock's time in UTC."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """One ledger's metrics. Every page takes in what is new first; a ledger that fails is tried again each time."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        system: str | None = None,
+        as_of: AsOf = AsOf.AUTO,
+        profit: ProfitSource = ProfitSource.REPORTED,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.source = str(path)
+        self.problem: str | None = "the ledger has not been read yet"
+        self.ready = False
+        self._system = system_of(system)
+        self._as_of = as_of
+        self._clock = clock
+        self._follower = Follower(path, system, lambda amendments: Book(self._system.combinations, amendments, profit))
+        self._renderer = Renderer()
+        self._lock = threading.Lock()
+
+    def page(self, wire_format: Format) -> bytes:
+        """Return the metrics of now."""
+        with self._lock:
+            return self._renderer.render(self._families(), wire_format)
+
+    def refresh(self) -> Moment:
+        """Take in what is new, and return the book as it reads now."""
+        with self._lock:
+            self._catch_up()
+            return self._moment()
+
+    @property
+    def system(self) -> System:
+        """The system whose metrics are served."""
+        return self._system
+
+    def close(self) -> None:
+        """Release the ledger."""
+        with self._lock:
+            self._follower.close()
+
+    def _catch_up(self) -> None:
+        try:
+            self._follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None)
+        except TradewatchError as error:
+            self._note(str(error))
+        else:
+            self._note(None)
+            self.ready = True
+
+    def _note(self, problem: str | None) -> None:
+        if problem != self.problem:
+            if problem is None:
+                _log.info("reading %s", self.source)
+            else:
+                _log.warning("%s", problem)
+        self.problem = problem
+
+    def _moment(self) -> Moment:
+        book = self._follower.book
+        return moment_of(book, self._instant(book))
+
+    def _instant(self, book: Book) -> datetime:
+        now = self._clock()
+        if book.time is None or self._as_of is AsOf.NOW:
+            return now
+        if self._as_of is AsOf.LAST or book.activity.is_over:
+            return book.time
+        return max(now, book.time)
+
+    def _families(self) -> Iterator[Family]:
+        began = time.perf_counter()
+        self._catch_up()
+        families = list(self._system_families()) if self.ready else []
+        yield from self._own_families(time.perf_counter() - began)
+        yield from families
+
+    def _system_families(self) -> Iterator[Family]:
+        moment = self._moment()
+        currency = moment.account.currency or "the account's currency"
+        for metric in self._system.metrics:
+            if metric.concept.live and self.problem is not None:
+                continue
+            scale = metric.unit.scale
+            samples = [
+                Sample(labels, value if scale == 1 else value * scale)
+                for labels, value in read(moment, metric.concept, metric.labels)
+            ]
+            yield Family(metric, metric.help.format(currency=currency), samples)
+
+    def _own_families(self, seconds: float) -> Iterator[Family]:
+        source = (self.source,)
+        yield _family(metrics.READY, [Sample((), float(self.ready))])
+        yield _family(metrics.SOURCE_UP, [Sample(source, float(self.problem is None))])
+        if self.ready:
+            yield from self._intake_families(self._follower.book)
+        yield _family(metrics.SCRAPE_SECONDS, [Sample((), seconds)])
+        yield _family(metrics.BUILD, [Sample((__version__, platform.python_version()), 1)])
+        for metric, value in process.readings():
+            yield _family(metric, [Sample((), value)])
+
+    def _intake_families(self, book: Book) -> Iterator[Family]:
+        if book.time is not None:
+            yield _family(metrics.LAST_FACT, [Sample((self.source,), book.time.timestamp())])
+        folded = {kind: book.intake.folded[kind] for kind in KIND_OF.values()}
+        yield _family(metrics.FACTS, [Sample((kind,), count) for kind, count in folded.items()])
+        yield _family(metrics.REJECTED, [Sample(key, count) for key, count in book.intake.refused.items()])
+        yield _family(metrics.DROPPED, [Sample(key, count) for key, count in book.intake.dropped.items()])
+        yield _family(metrics.REFOLDS, [Sample((), self._follower.refolds)])
+
+
+def _family(metric: Metric, samples: Iterable[Sample]) -> Family:
+    return Family(metric, metric.help, list(samples))

@@ -1,0 +1,22 @@
+"""From a ledger to its report."""
+
+from pathlib import Path
+
+from tradewatch.book import Book, Follower, ProfitSource, moment_of
+from tradewatch.errors import SourceError
+from tradewatch.report.report import DIVISIONS, Report, report
+
+
+def read_report(path: Path, system: str | None, profit: ProfitSource) -> Report:
+    """Fold a ledger and report on it as of its newest fact; raises `SourceError` or `ConfigurationError`."""
+    combinations = [(label,) for label in DIVISIONS]
+    follower = Follower(path, system, lambda amendments: Book(combinations, amendments, profit))
+    follower.catch_up()
+    follower.close()
+    if follower.system is None or follower.book.time is None:
+        message = (
+            f"the ledger {path} holds no facts{f' of {system}' if system else ''}: record or import something first"
+        )
+        raise SourceError(message)
+    moment = moment_of(follower.book, follower.book.time)
+    return report(moment, ledger=str(path), system=follower.system, profit=profit)

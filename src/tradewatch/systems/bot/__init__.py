@@ -1,0 +1,1 @@
+"""The generic system: any bot."""
