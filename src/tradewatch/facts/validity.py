@@ -36,13 +36,12 @@ def canonical(entry: Entry) -> Canonical | Objection:
     Any real number (int, Decimal, a NumPy scalar) is taken where a float is declared.
     """
     try:
-        body = _ENCODER.encode(entry.fact)
-        fact = decode(body)
+        fact = decode(_ENCODER.encode(entry.fact))
     except (msgspec.ValidationError, msgspec.DecodeError, TypeError, ValueError, OverflowError) as error:
         return _objection(entry.fact, error)
     if fact != entry.fact and (found := next(_not_finite(entry.fact), None)):
         return _refuse(entry.fact, "not_finite", found)
-    return _agreeing(entry, fact, body)
+    return _agreeing(entry, fact)
 
 
 def decode(body: bytes | str) -> Fact:
@@ -96,14 +95,14 @@ def _is_finite(value: Real | Decimal) -> bool:
         return False
 
 
-def _agreeing(entry: Entry, fact: Fact, body: bytes) -> Canonical | Objection:
+def _agreeing(entry: Entry, fact: Fact) -> Canonical | Objection:
     time: object = entry.time
     if not isinstance(time, datetime) or time.utcoffset() is None:
         return _refuse(fact, "time_without_zone", f"time is {time!r}")
     agreed = Entry(time.astimezone(UTC), entry.id, fact)
     check = _RELATIONS.get(type(fact))
     broken = check(agreed.time, fact) if check else None
-    return _refuse(fact, *broken) if broken else Canonical(agreed, body)
+    return _refuse(fact, *broken) if broken else Canonical(agreed, _ENCODER.encode(fact))
 
 
 class _Broken(NamedTuple):
