@@ -1,0 +1,36 @@
+"""Where the servers' programs are: on PATH, else unpacked from Debian's package into the project's own folder."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tradewatch.stack import debian
+from tradewatch.stack.locking import exclusive
+from tradewatch.stack.places import find_places
+
+PACKAGES: Mapping[str, Sequence[str]] = {
+    "prometheus": ("prometheus", "promtool"),
+}
+"""Debian's package and the programs in its ``usr/bin``: a new server is one row."""
+
+_PACKAGE_OF = {program: package for package, programs in PACKAGES.items() for program in programs}
+
+
+def locate(program: str, folder: Path | None = None) -> Path:
+    """Return the path of ``program``: the installed one, else one unpacked below ``folder``, by default the project's.
+
+    Safe when several processes ask at once. Raises ConfigurationError when it is neither installed nor to be had.
+    """
+    installed = shutil.which(program)
+    if installed is not None:
+        return Path(installed).absolute()
+    return _unpacked(program, folder or find_places().servers)
+
+
+def _unpacked(program: str, folder: Path) -> Path:
+    package = _PACKAGE_OF[program]
+    path = folder / package / "usr" / "bin" / program
+    with exclusive(folder / f".{package}.lock"):
+        if not path.exists():
+            debian.unpack(package, folder / package)
+    return path
