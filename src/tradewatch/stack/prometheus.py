@@ -1,0 +1,61 @@
+"""The stack's Prometheus: its command, its configuration, and what it has seen."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+import msgspec
+
+from tradewatch.stack import loopback
+from tradewatch.stack.places import Places
+from tradewatch.stack.ports import LOOPBACK, Ports
+
+RETENTION = "10y"
+COMMITTED_PORTS = Ports()
+"""The ports that the committed configuration names."""
+
+
+def command(program: Path, configuration: Path, data: Path, port: int) -> Sequence[str]:
+    """Return the words that start Prometheus on loopback; an edited configuration is taken up by a reload."""
+    return (
+        str(program),
+        f"--config.file={configuration}",
+        f"--storage.tsdb.path={data}",
+        f"--storage.tsdb.retention.time={RETENTION}",
+        f"--web.listen-address={LOOPBACK}:{port}",
+        "--web.enable-lifecycle",
+    )
+
+
+def configuration_for(ports: Ports, places: Places) -> Path:
+    """Return the committed file, so that an edit of it is what runs; for other ports a copy that names those."""
+    if ports == COMMITTED_PORTS:
+        return places.configuration
+    copy = places.rendered_configuration
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(render(places.configuration.read_text(), ports))
+    return copy
+
+
+def render(configuration: str, ports: Ports) -> str:
+    """Return ``configuration`` with the committed ports replaced by ``ports``.
+
+    >>> render("targets: ['127.0.0.1:9102', '127.0.0.1:9091']", Ports(exporter=9091, prometheus=9102))
+    "targets: ['127.0.0.1:9091', '127.0.0.1:9102']"
+    """
+    wanted = {COMMITTED_PORTS.exporter: ports.exporter, COMMITTED_PORTS.prometheus: ports.prometheus}
+    committed = re.compile(rf"{re.escape(LOOPBACK)}:({'|'.join(map(str, wanted))})\b")
+    return committed.sub(lambda found: f"{LOOPBACK}:{wanted[int(found[1])]}", configuration)
+
+
+def query_address(port: int, expression: str) -> str:
+    """Return the address of Prometheus' answer to ``expression``, evaluated now."""
+    return f"http://{LOOPBACK}:{port}/api/v1/query?{urlencode({'query': expression})}"
+
+
+def has_scraped_bot(port: int, since: float) -> bool:
+    """Return whether a scrape after ``since`` (Unix seconds) brought series of the bot; older ones prove nothing."""
+    fresh = f'(up{{job="bot"}} == 1) and on() (timestamp(up{{job="bot"}}) >= {since})'
+    body = loopback.fetch(query_address(port, f'count({{__name__=~"bot_.+"}}) and on() ({fresh})'))
+    return body is not None and bool(msgspec.json.decode(body)["data"]["result"])
