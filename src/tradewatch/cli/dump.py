@@ -28,5 +28,5 @@ def command(ledger: Path, system: str | None) -> None:
 
 
 def _line(row: Row) -> bytes:
-    head = {"sequence": row.sequence, "system": row.system, "time": from_microseconds(row.time), "id": row.id}
+    head = {"system": row.system, "time": from_microseconds(row.time), "id": row.id}
     return msgspec.json.encode(head | {"fact": msgspec.Raw(row.body)}) + b"\n"

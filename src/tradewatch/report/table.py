@@ -13,9 +13,11 @@ _DEFINITION_WIDTH = 60
 def show(report: Report, console: Console) -> None:
     """Print the report: what it is about, notes, statistics with their definitions, the parts."""
     _show_header(report, console)
+    console.print()
     console.print(_statistics_table(report))
     for label, parts in report.by.items():
         if len(parts) > 1 or (parts and parts[0].name != "UNKNOWN"):
+            console.print()
             console.print(_parts_table(label, parts, report.currency))
 
 
@@ -54,26 +56,27 @@ def _value(line: Statistic, currency: str | None) -> str:
     return f"{line.value:,.0f}" if line.unit == "count" else f"{line.value:.4g}"
 
 
-def _money(value: float, currency: str | None) -> str:
+def _money(value: float, currency: str | None = None) -> str:
     digits = f"{value:,.2f}" if abs(value) >= 1 or value == 0 else f"{value:.6g}"
     return f"{digits} {currency}" if currency else digits
 
 
 def _parts_table(label: str, parts: list[Part], currency: str | None) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", title=None)
-    table.add_column(f"by {label.replace('_', ' ')}", min_width=20)
-    for column in ("trades", "win rate", "net profit", "profit factor", "expectancy"):
-        table.add_column(column, justify="right")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(f"by {label.replace('_', ' ')}", min_width=14)
+    net_profit = f"net {currency}" if currency else "net profit"
+    for column in ("trades", "win rate", net_profit, "profit factor", "expectancy"):
+        table.add_column(column, justify="right", no_wrap=True)
     for part in parts:
-        table.add_row(Text(part.name), *_part_cells(part, currency))
+        table.add_row(Text(part.name), *_part_cells(part))
     return table
 
 
-def _part_cells(part: Part, currency: str | None) -> tuple[str, ...]:
+def _part_cells(part: Part) -> tuple[str, ...]:
     return (
         str(part.closed_trades),
         _UNDEFINED if part.win_rate is None else f"{part.win_rate:.1%}",
-        _money(part.net_profit, currency),
+        _money(part.net_profit),
         _UNDEFINED if part.profit_factor is None else f"{part.profit_factor:.4g}",
-        _UNDEFINED if part.expectancy is None else _money(part.expectancy, currency),
+        _UNDEFINED if part.expectancy is None else _money(part.expectancy),
     )
