@@ -1,0 +1,16 @@
+"""``tradewatch down``."""
+
+import click
+
+from tradewatch.stack import lifecycle
+from tradewatch.stack.locking import exclusive
+from tradewatch.stack.places import find_places
+
+
+@click.command()
+def command() -> None:
+    """Stop everything that `tradewatch up` started; its ledgers and histories stay."""
+    places = find_places()
+    with exclusive(places.lock):
+        stopped = lifecycle.stop(places)
+    click.echo(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")

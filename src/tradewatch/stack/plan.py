@@ -1,0 +1,84 @@
+"""What `up` runs: whose trades, and which processes in which order."""
+
+import sysconfig
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from tradewatch.stack import loopback, prometheus, servers
+from tradewatch.stack.places import Places
+from tradewatch.stack.ports import LOOPBACK, Ports
+
+TRADEWATCH = Path(sysconfig.get_path("scripts"), "tradewatch")
+"""The command line of the environment that runs now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A process to start; it is up once ``is_ready``. ``health`` as in Member."""
+
+    name: str
+    command: Sequence[str]
+    is_ready: Callable[[], bool]
+    health: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Whose trades are shown, where they lie, and what brings them: a command beforehand or a process throughout."""
+
+    subject: str
+    ledger: Path
+    import_command: Sequence[str] | None = None
+    recorder: Service | None = None
+
+
+def simulated(places: Places) -> Source:
+    """Return the sample bot, which goes on where it was stopped."""
+    ledger = places.ledgers / "sample.db"
+    command = (str(TRADEWATCH), "sample", "--ledger", str(ledger), "--live")
+    recorder = Service(name="sample", command=command, is_ready=ledger.exists)
+    return Source(subject="simulated trades of a sample bot", ledger=ledger, recorder=recorder)
+
+
+def imported(trades: Path, starting_equity: str | None, places: Places) -> Source:
+    """Return the trades of a file, in a ledger of their own for each path."""
+    path = trades.resolve()
+    ledger = places.ledgers / f"{path.stem}-{sha256(bytes(path)).hexdigest()[:8]}.db"
+    equity = () if starting_equity is None else ("--starting-equity", starting_equity)
+    command = (str(TRADEWATCH), "import", str(path), "--ledger", str(ledger), *equity)
+    return Source(subject=f"trades of {path.name}", ledger=ledger, import_command=command)
+
+
+def services(source: Source, ports: Ports, places: Places) -> Sequence[Service]:
+    """Return what to start, each after the one before it is ready; may fetch a server's program."""
+    return (
+        *([source.recorder] if source.recorder else []),
+        _exporter(source.ledger, ports),
+        _prometheus(source.ledger, ports, places),
+    )
+
+
+def _exporter(ledger: Path, ports: Ports) -> Service:
+    listen = f"{LOOPBACK}:{ports.exporter}"
+    health = f"http://{listen}/-/ready"
+    command = (str(TRADEWATCH), "export", "--ledger", str(ledger), "--listen", listen)
+    return Service(name="exporter", command=command, is_ready=partial(loopback.answers, health), health=health)
+
+
+def _prometheus(ledger: Path, ports: Ports, places: Places) -> Service:
+    """Return Prometheus with a history per ledger, so that simulated and real trades never share a series."""
+    return Service(
+        name="prometheus",
+        command=prometheus.command(
+            servers.locate("prometheus", places.servers),
+            prometheus.configuration_for(ports, places),
+            places.prometheus_data / ledger.stem,
+            ports.prometheus,
+        ),
+        is_ready=partial(prometheus.has_scraped_bot, ports.prometheus, since=time.time()),
+        health=f"http://{LOOPBACK}:{ports.prometheus}/-/ready",
+    )
