@@ -3,8 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.project-installed
-UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
-UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+# The machine's certificates, as pip trusts them: a company's own authority is not in uv's list.
+UV := $(BIN)/uv pip --quiet --system-certs
+UV_INSTALL = $(UV) install --python $(BIN)/python
+UV_COMPILE = $(UV) compile --universal --generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up down status test check fix bench lock
