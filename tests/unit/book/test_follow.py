@@ -1,0 +1,196 @@
+"""A book that follows a ledger always equals one folded from scratch."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.books import COMBINATIONS, book_of, ledger_of, reading
+from tests.support.facts import MIDNIGHT, at, closed, opened, started
+
+from tradewatch.book import Book, Follower
+from tradewatch.catalog import Concept, concepts
+from tradewatch.errors import ConfigurationError, SourceError
+from tradewatch.facts import CashFlowed, Entry, TradeCorrected, TradeVoided
+from tradewatch.ledger import SqliteAppender
+
+READ = (
+    concepts.CLOSED_TRADES,
+    concepts.WIN_RATE,
+    concepts.NET_PROFIT,
+    concepts.PROFIT_FACTOR,
+    concepts.BALANCE,
+    concepts.EQUITY,
+    concepts.MAXIMUM_DRAWDOWN,
+    concepts.OPEN_TRADES,
+    concepts.TRADES_CORRECTED,
+)
+
+
+def follower(path: Path, system: str | None = None) -> Follower:
+    return Follower(path, system, lambda amendments: Book(COMBINATIONS, amendments))
+
+
+def readings(book: Book) -> dict[Concept, float | None]:
+    return {concept: reading(book, concept) for concept in READ}
+
+
+def append(path: Path, *entries: Entry) -> None:
+    ledger_of(path, entries)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return ledger_of(tmp_path / "bot.db", [at(0, started(1000.0)), at(10, closed("a", pnl=10.0))])
+
+
+def test_new_facts_are_folded_onto_the_old_ones(path: Path) -> None:
+    following = follower(path)
+    following.catch_up()
+    append(path, at(20, closed("b", pnl=-5.0)))
+    following.catch_up()
+    assert reading(following.book, concepts.NET_PROFIT) == 5.0
+    assert following.refolds == 0
+
+
+def test_a_late_fact_counts_at_its_event_time(path: Path) -> None:
+    following = follower(path)
+    following.catch_up()
+    append(path, at(5, closed("late", pnl=-500.0)))
+    following.catch_up()
+    assert following.refolds == 1
+    assert reading(following.book, concepts.MAXIMUM_DRAWDOWN) == 0.5
+    assert readings(following.book) == readings(
+        book_of(at(0, started(1000.0)), at(5, closed("late", pnl=-500.0)), at(10, closed("a", pnl=10.0)))
+    )
+
+
+def test_a_fact_of_the_newest_instant_is_not_late(path: Path) -> None:
+    following = follower(path)
+    following.catch_up()
+    append(path, at(10, closed("b", pnl=-10.0)))
+    following.catch_up()
+    assert following.refolds == 0
+    assert reading(following.book, concepts.MAXIMUM_DRAWDOWN) == 0.0
+
+
+def test_a_correction_moves_the_gauges_and_no_counter(path: Path) -> None:
+    following = follower(path)
+    append(path, at(20, TradeCorrected(trade_id="a", revision=1, replacement=closed("a", pnl=-7.0))))
+    following.catch_up()
+    book = following.book
+    assert (reading(book, concepts.NET_PROFIT), reading(book, concepts.BALANCE)) == (-7.0, 993.0)
+    assert reading(book, concepts.TRADES_TOLD, "win", labels=("outcome",)) == 1
+    assert reading(book, concepts.TRADES_CORRECTED) == 1
+
+
+def test_the_highest_revision_wins_whatever_the_order(path: Path) -> None:
+    for seconds, revision, pnl in ((20, 2, 3.0), (21, 1, 999.0)):
+        append(path, at(seconds, TradeCorrected(trade_id="a", revision=revision, replacement=closed("a", pnl=pnl))))
+    following = follower(path)
+    following.catch_up()
+    assert reading(following.book, concepts.NET_PROFIT) == 3.0
+
+
+def test_a_voided_trade_is_gone_from_the_gauges_and_stays_in_the_counters(path: Path) -> None:
+    following = follower(path)
+    following.catch_up()
+    append(path, at(20, TradeVoided(trade_id="a")))
+    following.catch_up()
+    book = following.book
+    assert (reading(book, concepts.CLOSED_TRADES), reading(book, concepts.BALANCE)) == (0, 1000.0)
+    assert reading(book, concepts.TRADES_TOLD, "win", labels=("outcome",)) == 1
+    assert reading(book, concepts.TRADES_VOIDED) == 1
+
+
+def test_a_replaced_ledger_is_folded_anew(path: Path, tmp_path: Path) -> None:
+    following = follower(path)
+    following.catch_up()
+    other = ledger_of(tmp_path / "other.db", [at(0, started(5.0)), at(1, closed("z", pnl=1.0))])
+    other.replace(path)
+    following.catch_up()
+    assert reading(following.book, concepts.BALANCE) == 6.0
+
+
+def test_a_ledger_that_vanishes_keeps_what_is_known(path: Path) -> None:
+    following = follower(path)
+    following.catch_up()
+    path.unlink()
+    with pytest.raises(SourceError, match="no ledger at"):
+        following.catch_up()
+    assert reading(following.book, concepts.NET_PROFIT) == 10.0
+
+
+def test_facts_from_the_future_wait_for_their_time(path: Path) -> None:
+    following = follower(path)
+    append(path, at(100, closed("tomorrow", pnl=1.0)))
+    following.catch_up(MIDNIGHT + timedelta(seconds=99))
+    assert reading(following.book, concepts.CLOSED_TRADES) == 1
+    following.catch_up(MIDNIGHT + timedelta(seconds=100))
+    assert reading(following.book, concepts.CLOSED_TRADES) == 2
+
+
+def test_several_systems_need_a_choice(path: Path) -> None:
+    ledger_of(path, [at(0, started(1.0)), at(1, closed("a"))], system="other")
+    with pytest.raises(ConfigurationError, match="bot, other: choose one with --system"):
+        follower(path).catch_up()
+    chosen = follower(path, "other")
+    chosen.catch_up()
+    assert reading(chosen.book, concepts.STARTING_EQUITY) == 1.0
+
+
+def test_a_row_that_is_no_known_fact_is_counted_and_passed_over(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    for kind, body in (("from_the_future", '{"kind":"from_the_future"}'), ("trade_closed", "not json")):
+        connection.execute(
+            "INSERT INTO facts (system, time, kind, id, body) VALUES ('bot', 1767225700000000, ?, ?, ?)",
+            (kind, kind, body),
+        )
+    connection.commit()
+    connection.close()
+    following = follower(path)
+    following.catch_up()
+    assert dict(following.book.intake.refused) == {
+        ("from_the_future", "undecodable"): 1,
+        ("trade_closed", "undecodable"): 1,
+    }
+    assert reading(following.book, concepts.CLOSED_TRADES) == 1
+
+
+seconds = st.integers(0, 12)
+some_facts = st.one_of(
+    st.builds(lambda number, pnl: closed(str(number), pnl=pnl), st.integers(0, 9), st.floats(-50, 50)),
+    st.builds(lambda number: opened(str(number)), st.integers(0, 9)),
+    st.builds(lambda number: TradeVoided(trade_id=str(number)), st.integers(0, 9)),
+    st.builds(
+        lambda number, revision, pnl: TradeCorrected(
+            trade_id=str(number), revision=revision, replacement=closed(str(number), pnl=pnl)
+        ),
+        st.integers(0, 9),
+        st.integers(1, 3),
+        st.floats(-50, 50),
+    ),
+    st.builds(lambda amount: CashFlowed(amount=amount), st.floats(-20, 20)),
+)
+
+
+@given(commits=st.lists(st.lists(st.tuples(seconds, some_facts), max_size=4), max_size=6))
+def test_following_in_any_portions_equals_folding_from_scratch(
+    tmp_path_factory: pytest.TempPathFactory, commits: Sequence[Sequence[tuple[int, object]]]
+) -> None:
+    path = tmp_path_factory.mktemp("ledger") / "bot.db"
+    following = follower(ledger_of(path, [at(0, started(1000.0))]))
+    appender = SqliteAppender(path)
+    following.catch_up()
+    for commit in commits:
+        appender.append([at(when, fact) for when, fact in commit], "bot")  # type: ignore[arg-type]  # facts, by strategy
+        following.catch_up()
+    appender.close()
+    fresh = follower(path)
+    fresh.catch_up()
+    assert readings(following.book) == readings(fresh.book)
+    following.close()
+    fresh.close()
