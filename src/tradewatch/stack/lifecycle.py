@@ -48,7 +48,7 @@ def start(stack: Stack, services: Sequence[Service], places: Places, report: Rep
     with ExitStack() as undo:
         undo.callback(stop, places)
         for service in services:
-            report(f"starting {service.name}")
+            report(service.progress)
             stack = replace(stack, members=(*stack.members, _launch(service, places)))
             records.save(places.record, stack)
             _wait_until_ready(service, stack, places)

@@ -18,9 +18,10 @@ TRADEWATCH = Path(sysconfig.get_path("scripts"), "tradewatch")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A process to start; it is up once ``is_ready``. ``health`` as in Member."""
+    """A process to start, announced by ``progress``; it is up once ``is_ready``. ``health`` as in Member."""
 
     name: str
+    progress: str
     command: Sequence[str]
     is_ready: Callable[[], bool]
     health: str | None = None
@@ -40,16 +41,16 @@ def simulated(places: Places) -> Source:
     """Return the sample bot, which goes on where it was stopped."""
     ledger = places.ledgers / "sample.db"
     command = (str(TRADEWATCH), "sample", "--ledger", str(ledger), "--live")
-    recorder = Service(name="sample", command=command, is_ready=ledger.exists)
+    recorder = Service(name="sample", progress="starting the sample bot", command=command, is_ready=ledger.exists)
     return Source(subject="simulated trades of a sample bot", ledger=ledger, recorder=recorder)
 
 
 def imported(trades: Path, starting_equity: str | None, places: Places) -> Source:
-    """Return the trades of a file, in a ledger of their own for each path."""
+    """Return the trades of a file, in a ledger of their own for each path and equity: a ledger keeps its first one."""
     path = trades.resolve()
-    ledger = places.ledgers / f"{path.stem}-{sha256(bytes(path)).hexdigest()[:8]}.db"
-    equity = () if starting_equity is None else ("--starting-equity", starting_equity)
-    command = (str(TRADEWATCH), "import", str(path), "--ledger", str(ledger), *equity)
+    words = (str(path), *(() if starting_equity is None else ("--starting-equity", starting_equity)))
+    ledger = places.ledgers / f"{path.stem}-{sha256(repr(words).encode()).hexdigest()[:8]}.db"
+    command = (str(TRADEWATCH), "import", *words, "--ledger", str(ledger))
     return Source(subject=f"trades of {path.name}", ledger=ledger, import_command=command)
 
 
@@ -66,13 +67,20 @@ def _exporter(ledger: Path, ports: Ports) -> Service:
     listen = f"{LOOPBACK}:{ports.exporter}"
     health = f"http://{listen}/-/ready"
     command = (str(TRADEWATCH), "export", "--ledger", str(ledger), "--listen", listen)
-    return Service(name="exporter", command=command, is_ready=partial(loopback.answers, health), health=health)
+    return Service(
+        name="exporter",
+        progress="starting the exporter",
+        command=command,
+        is_ready=partial(loopback.answers, health),
+        health=health,
+    )
 
 
 def _prometheus(ledger: Path, ports: Ports, places: Places) -> Service:
     """Return Prometheus with a history per ledger, so that simulated and real trades never share a series."""
     return Service(
         name="prometheus",
+        progress="starting Prometheus and waiting for its first scrape, up to 15 s",
         command=prometheus.command(
             servers.locate("prometheus", places.servers),
             prometheus.configuration_for(ports, places),

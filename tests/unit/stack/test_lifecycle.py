@@ -21,11 +21,18 @@ def interrupt() -> bool:
     raise KeyboardInterrupt
 
 
-FIRST = Service(name="first", command=SLEEP, is_ready=lambda: True)
-SECOND = Service(name="second", command=SLEEP, is_ready=lambda: True)
-DYING = Service(name="dying", command=("/bin/sh", "-c", "echo no such ledger; exit 3"), is_ready=lambda: False)
-NEVER_READY = Service(name="slow", command=("/bin/sh", "-c", "echo thinking; sleep 600"), is_ready=lambda: False)
-INTERRUPTED = Service(name="interrupted", command=SLEEP, is_ready=interrupt)
+FIRST = Service(name="first", progress="starting first", command=SLEEP, is_ready=lambda: True)
+SECOND = Service(name="second", progress="starting second", command=SLEEP, is_ready=lambda: True)
+DYING = Service(
+    name="dying",
+    progress="starting dying",
+    command=("/bin/sh", "-c", "echo no such ledger; exit 3"),
+    is_ready=lambda: False,
+)
+NEVER_READY = Service(
+    name="slow", progress="starting slow", command=("/bin/sh", "-c", "echo thinking; sleep 600"), is_ready=lambda: False
+)
+INTERRUPTED = Service(name="interrupted", progress="starting interrupted", command=SLEEP, is_ready=interrupt)
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ def test_trades_of_a_file_are_imported_before_anything_runs(places: Places, tmp_
     assert source.import_command is not None
     assert source.import_command[1:] == (
         *("import", str(tmp_path / "my.csv")),
-        *("--ledger", str(source.ledger)),
         *("--starting-equity", "10000"),
+        *("--ledger", str(source.ledger)),
     )
     assert [service.name for service in plan.services(source, PORTS, places)] == ["exporter", "prometheus"]
 
@@ -41,6 +41,11 @@ def test_without_a_starting_equity_none_is_named(places: Places) -> None:
     source = plan.imported(Path("my.csv"), None, places)
     assert source.import_command is not None
     assert "--starting-equity" not in source.import_command
+
+
+def test_another_starting_equity_has_a_ledger_of_its_own(places: Places) -> None:
+    ledgers = {plan.imported(Path("my.csv"), equity, places).ledger for equity in (None, "1000", "2000")}
+    assert len(ledgers) == 3
 
 
 def test_files_of_one_name_in_two_folders_have_a_ledger_each(places: Places) -> None:
