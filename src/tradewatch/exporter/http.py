@@ -3,6 +3,7 @@
 import errno
 import gzip
 import re
+import socket
 import socketserver
 from collections.abc import Callable
 from http import HTTPStatus
@@ -57,6 +58,7 @@ class MetricsServer(ThreadingHTTPServer):
     def __init__(self, address: Address, service: Service) -> None:
         """Listen; raises `ConfigurationError` when the address cannot be had."""
         self.service = service
+        self.address_family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         try:
             super().__init__(address, _Handler)
         except OSError as error:
@@ -70,7 +72,8 @@ class MetricsServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where the landing page is."""
-        return f"http://{self.server_name}:{self.server_port}/"
+        host = f"[{self.server_name}]" if self.address_family == socket.AF_INET6 else self.server_name
+        return f"http://{host}:{self.server_port}/"
 
 
 def _why_not(address: Address, error: OSError) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from tradewatch.book import Moment, Reconciliation
+from tradewatch.book import Moment, ProfitSource, Reconciliation
 from tradewatch.book.reconciliation import ROUNDING
 from tradewatch.facts import Mode
 
 
-def notes(moment: Moment) -> list[str]:
+def notes(moment: Moment, profit: ProfitSource) -> list[str]:
     """Return what may mislead a reader who is not told, one sentence each."""
-    return [*_mode(moment), *_profit(moment), *_equity(moment), *_losses_of_facts(moment)]
+    return [*_mode(moment), *_profit(moment, profit), *_equity(moment), *_losses_of_facts(moment)]
 
 
 def _mode(moment: Moment) -> Iterator[str]:
@@ -17,13 +17,18 @@ def _mode(moment: Moment) -> Iterator[str]:
         yield "simulated: no market and no money were involved"
 
 
-def _profit(moment: Moment) -> Iterator[str]:
+def _profit(moment: Moment, profit: ProfitSource) -> Iterator[str]:
     parts, currency = moment.book.reconciliation, moment.account.currency or "of the account's currency"
     if parts.differing:
-        text = (
-            _explanation(parts, currency) or f"reported P&L is {_amount(parts.difference)} {currency} above its parts"
+        counted = (
+            "the parts are counted here" if profit is ProfitSource.RECOMPUTED else "--pnl recomputed counts the parts"
         )
-        yield f"{text} ({parts.differing} trades differ; --pnl recomputed counts the parts)"
+        yield f"{_explanation(parts, currency) or _apart(parts, currency)} ({parts.differing} trades differ; {counted})"
+
+
+def _apart(parts: Reconciliation, currency: str) -> str:
+    side = "above" if parts.difference > 0 else "below"
+    return f"reported P&L is {_amount(abs(parts.difference))} {currency} {side} its parts"
 
 
 def _explanation(parts: Reconciliation, currency: str) -> str | None:

@@ -85,7 +85,7 @@ def report(moment: Moment, *, ledger: str, system: str, profit: ProfitSource) ->
         pnl=profit,
         statistics={key_of(each): line for each, line in _statistics(moment)},
         by={label: list(_parts(moment, label)) for label in DIVISIONS},
-        notes=notes(moment),
+        notes=notes(moment, profit),
     )
 
 

@@ -25,20 +25,10 @@ _DIVISIONS = (
     _Division("direction_", ("direction",), " per direction"),
     _Division("exit_reason_", ("exit_reason",), " per exit reason"),
 )
-_PERCENT = {"use base unit": "0 to 100 is the scale of every *_percent metric here"}
 
 
 def _gauge(name: str, concept: Concept, unit: Unit, words: str, labels: tuple[str, ...] = ()) -> Metric:
-    exceptions = _PERCENT if name.endswith("_percent") else {}
-    return Metric(
-        name=f"bot_{name}",
-        concept=concept,
-        kind=Kind.GAUGE,
-        unit=unit,
-        help=words,
-        labels=labels,
-        lint_exceptions=exceptions,
-    )
+    return Metric(name=f"bot_{name}", concept=concept, kind=Kind.GAUGE, unit=unit, help=words, labels=labels)
 
 
 def _counter(name: str, concept: Concept, words: str, labels: tuple[str, ...] = ()) -> Metric:

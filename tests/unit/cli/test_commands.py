@@ -1,0 +1,93 @@
+"""The command line as a person uses it: a process, its output and its exit status."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.books import ledger_of
+from tests.support.facts import at, closed, started
+
+from tradewatch.cli import COMMANDS
+
+BIN = Path(sys.executable).parent / "tradewatch"
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BIN, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment, timeout=60
+    )
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    return ledger_of(tmp_path / "bot.db", [at(0, started(1000.0)), at(1, closed("a", pnl=12.5))])
+
+
+def test_help_lists_every_command() -> None:
+    text = run("--help").stdout
+    assert all(f"  {name} " in text for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str) -> None:
+    result = run(name, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"Usage: tradewatch {name}" in result.stdout
+
+
+def test_dump_prints_a_fact_a_line_and_the_same_bytes_each_time(ledger: Path) -> None:
+    first, second = run("dump", "--ledger", ledger), run("dump", "--ledger", ledger)
+    assert first.stdout == second.stdout
+    facts = [json.loads(line) for line in first.stdout.splitlines()]
+    assert [each["fact"]["kind"] for each in facts] == ["run_started", "trade_closed"]
+    assert facts[1]["time"] == "2026-01-01T00:00:01Z"
+
+
+def test_dump_into_a_closed_pipe_is_quiet(ledger: Path) -> None:
+    result = subprocess.run(f"{BIN} dump --ledger {ledger} | true", shell=True, capture_output=True, check=False)  # noqa: S602 - a pipe is the point
+    assert b"Traceback" not in result.stderr
+
+
+def test_report_as_json_is_json(ledger: Path) -> None:
+    report = json.loads(run("report", "--ledger", ledger, "--json").stdout)
+    assert report["statistics"]["net_profit"]["value"] == 12.5
+
+
+@pytest.mark.parametrize("command", ["report", "dump"])
+def test_a_missing_ledger_is_one_sentence_and_exit_status_two(tmp_path: Path, command: str) -> None:
+    result = run(command, "--ledger", tmp_path / "missing.db")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert str(tmp_path / "missing.db") in result.stderr
+    assert not (tmp_path / "missing.db").exists()
+
+
+def test_an_unsupported_ledger_url_is_one_sentence() -> None:
+    result = run("report", "--ledger", "postgresql://localhost/x")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "postgresql://" in result.stderr
+
+
+def test_an_unknown_option_is_the_users_error() -> None:
+    assert run("report", "--nonsense").returncode == 2
+
+
+def test_export_says_when_its_address_is_no_address(ledger: Path) -> None:
+    result = run("export", "--ledger", ledger, "--listen", "nowhere")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+
+
+def test_sample_is_deterministic_and_refuses_a_ledger_of_others(tmp_path: Path, ledger: Path) -> None:
+    dumps = []
+    for name in ("one.db", "two.db"):
+        made = run("sample", "--ledger", tmp_path / name, "--start", "2026-01-01", "--days", "2")
+        assert "simulated" in made.stdout
+        dumps.append(run("dump", "--ledger", tmp_path / name).stdout)
+    assert dumps[0] == dumps[1]
+    assert len(dumps[0].splitlines()) > 500
+    refused = run("sample", "--ledger", ledger)
+    assert refused.returncode == 2
+    assert "not the sample's" in refused.stderr
