@@ -25,7 +25,7 @@ class Account:
         self._unattributed = 0.0  # unrealised P&L at the last mark that no trade accounts for
         self._step: datetime | None = None
         self._mark: EquityMarked | None = None
-        self._flow = ExactSum()
+        self._flows: list[float] = []
 
     def begin(self, time: datetime, fact: RunStarted) -> None:
         """Take the start of a run; the first one that names them settles starting equity and currency."""
@@ -57,7 +57,7 @@ class Account:
     def flow(self, time: datetime, fact: CashFlowed) -> None:
         """Take a deposit or withdrawal; it applies last in its instant."""
         self._enter_step(time)
-        self._flow.update(fact.amount)
+        self._flows.append(fact.amount)
 
     def settled(self) -> "Account":
         """Return a copy in which the step is complete; more facts of the same instant may still come to this one."""
@@ -87,14 +87,18 @@ class Account:
 
     def _end_step(self) -> None:
         mark, self._mark = self._mark, None
-        flow, self._flow = self._flow.value, ExactSum()
         if mark is not None:
             self._value_at(mark)
         if self.starting_equity is not None:
             self.drawdown.update(self._balance() + self._open_profit())
-        if flow:
-            self._money.update(flow)
-            self.drawdown.flow(flow)
+        if self._flows:
+            self._apply_flows()
+
+    def _apply_flows(self) -> None:
+        flow = fsum(self._flows)
+        self._flows.clear()
+        self._money.update(flow)
+        self.drawdown.flow(flow)
 
     def _value_at(self, mark: EquityMarked) -> None:
         self._unrealised = dict(mark.unrealised)
@@ -107,4 +111,4 @@ class Account:
         return self._money.value
 
     def _open_profit(self) -> float:
-        return self._unattributed + fsum(self._unrealised.values())
+        return self._unattributed + (fsum(self._unrealised.values()) if self._unrealised else 0.0)

@@ -9,11 +9,15 @@ from tradewatch.stats import Mean, Outcomes, ProfitFactor
 
 
 class TradePerformance:
-    """Everything known of a group of closed trades, one at a time."""
+    """Everything known of a group of closed trades, one at a time.
 
-    __slots__ = ("last_closed", "outcomes", "pnl", "profit_factor")
+    ``told`` counts closings as they were first told; all else follows corrections.
+    """
+
+    __slots__ = ("last_closed", "outcomes", "pnl", "profit_factor", "told")
 
     def __init__(self) -> None:
+        self.told = Outcomes()
         self.outcomes = Outcomes()
         self.pnl = Mean()
         self.profit_factor = ProfitFactor()

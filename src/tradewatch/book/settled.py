@@ -1,15 +1,12 @@
-"""A closed trade as the statistics see it: with one P&L and an outcome."""
+"""A closed trade as the statistics see it: with one P&L and a result."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
-from tradewatch.facts import Outcome, TradeClosed, TradeTerms
+from tradewatch.facts import TradeClosed
 
 SCRATCH_TOLERANCE = 1e-9
 """P&L within this share of the trade's notional value around 0 is a scratch."""
-
-UNKNOWN = "UNKNOWN"
-"""The label of a trade that does not say: sums include it."""
 
 
 class ProfitSource(StrEnum):
@@ -23,30 +20,16 @@ class ProfitSource(StrEnum):
 
 
 class SettledTrade(NamedTuple):
-    """A closed trade, the P&L that counts (account currency) and how it ended."""
+    """A closed trade, the P&L that counts (account currency), and its result: 1 a win, -1 a loss, 0 a scratch."""
 
     fact: TradeClosed
     pnl: float
-    outcome: Outcome
-
-    @property
-    def result(self) -> int:
-        """The sign of the outcome: 1 a win, -1 a loss, 0 a scratch."""
-        return _RESULTS[self.outcome]
-
-
-_RESULTS = {Outcome.WIN: 1, Outcome.LOSS: -1, Outcome.SCRATCH: 0}
+    result: int
 
 
 def settle(fact: TradeClosed, source: ProfitSource) -> SettledTrade:
-    """Decide a closed trade's P&L and outcome."""
+    """Decide a closed trade's P&L and result."""
     pnl = fact.reported_pnl if source is ProfitSource.REPORTED else fact.recomputed_pnl
-    tolerance = SCRATCH_TOLERANCE * fact.notional
-    if abs(pnl) <= tolerance:
-        return SettledTrade(fact, pnl, Outcome.SCRATCH)
-    return SettledTrade(fact, pnl, Outcome.WIN if pnl > 0 else Outcome.LOSS)
-
-
-def label_of(terms: TradeTerms, label: str) -> str:
-    """Return a trade's value of a label that is one of its terms; `UNKNOWN` where it does not say."""
-    return str(getattr(terms, label) or UNKNOWN)
+    if abs(pnl) <= SCRATCH_TOLERANCE * fact.notional:
+        return SettledTrade(fact, pnl, 0)
+    return SettledTrade(fact, pnl, 1 if pnl > 0 else -1)
