@@ -65,6 +65,15 @@ def test_a_process_that_is_deaf_to_the_request_is_killed(log: Path) -> None:
     assert not processes.is_alive(process)
 
 
+def test_a_process_is_stopped_with_its_children(log: Path) -> None:
+    process = processes.start(("/bin/sh", "-c", "/bin/sleep 600 & echo $!; wait"), log)
+    assert wait_until(lambda: log.read_text().endswith("\n"), seconds=5)
+    child = int(log.read_text())
+    assert processes.birth_of(child) is not None
+    processes.stop([process])
+    assert wait_until(lambda: processes.birth_of(child) is None, seconds=5)
+
+
 def test_both_outputs_go_to_a_log_that_starts_empty(log: Path) -> None:
     log.parent.mkdir()
     log.write_text("of the run before\n")
