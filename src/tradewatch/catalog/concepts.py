@@ -30,7 +30,7 @@ EXPECTANCY = Concept(
     name="expectancy", definition="mean P&L per closed trade", undefined="before the first closed trade"
 )
 LAST_TRADE_TIME = Concept(
-    name="last closing", definition="when the newest trade closed, Unix time", undefined="before the first closed trade"
+    name="last closing", definition="when the newest trade closed", undefined="before the first closed trade"
 )
 OPEN_TRADES = Concept(name="open trades", definition="trades opened and neither closed nor voided", live=True)
 
@@ -72,7 +72,7 @@ SYSTEM_STATUS = Concept(
     undefined="for a source without heartbeats",
 )
 LAST_HEARTBEAT_TIME = Concept(
-    name="last heartbeat", definition="when the newest heartbeat was, Unix time", undefined="before the first heartbeat"
+    name="last heartbeat", definition="when the newest heartbeat was", undefined="before the first heartbeat"
 )
 ERRORS = Concept(name="errors", definition="errors the system told of")
 """Counted by severity and component."""

@@ -24,7 +24,7 @@ nav a { margin-right: 1.25rem }
 def landing_page(service: Service) -> str:
     """Return the page as HTML; everything that comes from a ledger is escaped."""
     moment = service.refresh()
-    rows = "".join(_row(metric, moment) for metric in service.system.metrics if _is_shown(metric))
+    rows = "".join(_row(metric, moment) for metric in service.published if not metric.labels)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Tradewatch exporter</title><style>{_STYLE}</style></head><body>
@@ -39,14 +39,11 @@ def landing_page(service: Service) -> str:
 def _state(service: Service, moment: Moment) -> str:
     source = escape(service.source)
     if service.problem is not None:
-        return f'<p class="down">{escape(service.problem)}</p>'
+        known = "<p>Below is what was known before; readings of now are left out.</p>" if service.ready else ""
+        return f'<p class="down">{escape(service.problem)}</p>{known}'
     mode = f" · {moment.book.activity.mode.value}" if moment.book.activity.mode else ""
     last = f" · newest fact {_time(moment.book.time)}" if moment.book.time else " · no facts yet"
     return f'<p><span class="up">reading</span> {source}{escape(mode)}{last}</p>'
-
-
-def _is_shown(metric: Metric) -> bool:
-    return not metric.labels
 
 
 def _row(metric: Metric, moment: Moment) -> str:

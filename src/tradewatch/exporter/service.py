@@ -4,7 +4,7 @@ import logging
 import platform
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ from tradewatch.errors import TradewatchError
 from tradewatch.exporter import metrics, process
 from tradewatch.exporter.wire import Family, Format, Renderer, Sample
 from tradewatch.facts import KIND_OF
-from tradewatch.systems import System, system_of
+from tradewatch.systems import system_of
 
 _log = logging.getLogger(__name__)
 
@@ -73,9 +73,11 @@ class Service:
             return self._moment()
 
     @property
-    def system(self) -> System:
-        """The system whose metrics are served."""
-        return self._system
+    def published(self) -> Sequence[Metric]:
+        """The system's metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
+        if not self.ready:
+            return ()
+        return [metric for metric in self._system.metrics if self.problem is None or not metric.concept.live]
 
     def close(self) -> None:
         """Release the ledger."""
@@ -114,16 +116,14 @@ class Service:
     def _families(self) -> Iterator[Family]:
         began = time.perf_counter()
         self._catch_up()
-        families = list(self._system_families()) if self.ready else []
+        families = list(self._system_families())
         yield from self._own_families(time.perf_counter() - began)
         yield from families
 
     def _system_families(self) -> Iterator[Family]:
         moment = self._moment()
         currency = moment.account.currency or "the account's currency"
-        for metric in self._system.metrics:
-            if metric.concept.live and self.problem is not None:
-                continue
+        for metric in self.published:
             scale = metric.unit.scale
             samples = [
                 Sample(labels, value if scale == 1 else value * scale)

@@ -106,6 +106,22 @@ def test_the_landing_page_shows_the_numbers_and_escapes_what_it_shows(server: Me
     assert b"<script>" not in body
 
 
+def test_the_landing_page_of_a_missing_ledger_shows_no_numbers(tmp_path: Path) -> None:
+    page = landing_page(Service(tmp_path / "missing.db"))
+    assert "no ledger at" in page
+    assert "<tr>" not in page
+
+
+def test_the_landing_page_of_a_lost_ledger_shows_no_readings_of_now(ledger: Path) -> None:
+    ledger_of(ledger, [at(0, started()), at(1, closed("a", pnl=1.0))])
+    service = Service(ledger)
+    assert "equity" in landing_page(service)
+    ledger.unlink()
+    page = landing_page(service)
+    assert "net profit" in page
+    assert "<th>equity" not in page
+
+
 def test_a_ledger_named_like_markup_is_escaped(tmp_path: Path) -> None:
     page = landing_page(Service(tmp_path / "<b>.db"))
     assert "<b>.db" not in page
