@@ -223,7 +223,7 @@ def test_a_start_that_is_interrupted_leaves_nothing(project: Project, number: si
     project.assert_nothing_is_left()
 
 
-def test_a_process_that_was_killed_is_shown_and_the_rest_stops(quick_project: Project) -> None:
+def test_a_process_that_was_killed_is_shown_and_started_again(quick_project: Project) -> None:
     assert quick_project.up().returncode == 0
     os.kill(quick_project.members()["exporter"].pid, signal.SIGKILL)
     assert wait_until(lambda: is_free(quick_project.ports.exporter), seconds=10)
@@ -232,5 +232,13 @@ def test_a_process_that_was_killed_is_shown_and_the_rest_stops(quick_project: Pr
     assert status.returncode == 1
     assert [line.split()[2] for line in status.stdout.splitlines() if line.startswith("  exporter")] == ["no"]
 
+    assert quick_project.up().returncode == 0
+    assert quick_project.run("status").returncode == 0
+    assert len(quick_project.processes()) == len(quick_project.members())
+
+
+def test_what_is_left_of_a_stack_can_be_stopped(quick_project: Project) -> None:
+    assert quick_project.up().returncode == 0
+    os.kill(quick_project.members()["exporter"].pid, signal.SIGKILL)
     assert quick_project.run("down").stdout == "Stopped prometheus, sample.\n"
     quick_project.assert_nothing_is_left()
