@@ -86,7 +86,10 @@ _ACCOUNT = (
 _LIFE = (
     _gauge("system_status", concepts.SYSTEM_STATUS, Unit.STATE, "1 while heartbeats come in time, else 0"),
     _gauge(
-        "last_heartbeat_timestamp_seconds", concepts.LAST_HEARTBEAT_TIME, Unit.SECONDS, "Unix time of the newest heartbeat"
+        "last_heartbeat_timestamp_seconds",
+        concepts.LAST_HEARTBEAT_TIME,
+        Unit.SECONDS,
+        "Unix time of the newest heartbeat",
     ),
     _gauge("last_trade_timestamp_seconds", concepts.LAST_TRADE_TIME, Unit.SECONDS, "Unix time of the newest closing"),
     _counter("errors", concepts.ERRORS, "Errors the bot told of", ("severity", "component")),
