@@ -29,12 +29,12 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Whose trades are shown, where they lie, and what brings them: a command beforehand or a process throughout."""
+    """Whose trades are shown, where they lie, and what brings them: a command beforehand or processes throughout."""
 
     subject: str
     ledger: Path
     import_command: Sequence[str] | None = None
-    recorder: Service | None = None
+    recorders: Sequence[Service] = ()
 
 
 def simulated(places: Places) -> Source:
@@ -42,7 +42,7 @@ def simulated(places: Places) -> Source:
     ledger = places.ledgers / "sample.db"
     command = (str(TRADEWATCH), "sample", "--ledger", str(ledger), "--live")
     recorder = Service(name="sample", progress="starting the sample bot", command=command, is_ready=ledger.exists)
-    return Source(subject="simulated trades of a sample bot", ledger=ledger, recorder=recorder)
+    return Source(subject="simulated trades of a sample bot", ledger=ledger, recorders=(recorder,))
 
 
 def imported(trades: Path, starting_equity: str | None, places: Places) -> Source:
@@ -57,7 +57,7 @@ def imported(trades: Path, starting_equity: str | None, places: Places) -> Sourc
 def services(source: Source, ports: Ports, places: Places) -> Sequence[Service]:
     """Return what to start, each after the one before it is ready; may fetch a server's program."""
     return (
-        *([source.recorder] if source.recorder else []),
+        *source.recorders,
         _exporter(source.ledger, ports),
         _prometheus(source.ledger, ports, places),
     )
