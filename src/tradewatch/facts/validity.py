@@ -33,12 +33,14 @@ class Canonical(NamedTuple):
 def canonical(entry: Entry) -> Canonical | Objection:
     """Return the entry as the ledger keeps it, or why it is refused.
 
-    Any real number (int, Decimal, a NumPy scalar) is taken where a float is declared.
+    Any real number (int, Decimal, a NumPy scalar) is taken where a float is declared, and any kind of str as a str.
     """
     try:
         fact = decode(_ENCODER.encode(entry.fact))
     except (msgspec.ValidationError, msgspec.DecodeError, TypeError, ValueError, OverflowError) as error:
         return _objection(entry.fact, error)
+    except RecursionError as error:
+        return _refuse(entry.fact, "wrong_type", str(error))
     if fact != entry.fact and (found := next(_not_finite(entry.fact), None)):
         return _refuse(entry.fact, "not_finite", found)
     return _agreeing(entry, fact)
@@ -50,16 +52,18 @@ def decode(body: bytes | str) -> Fact:
     return fact
 
 
-def _real(value: object) -> float:
+def _plain(value: object) -> float | str:
     if isinstance(value, Real):
         return float(value)
+    if isinstance(value, str):  # a subclass, such as NumPy's
+        return str.__str__(value)
     message = f"a {type(value).__name__} cannot be part of a fact"
     raise TypeError(message)
 
 
 _LONGEST_DETAIL = 200
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=_real)
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=_plain)
 _DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyFact)  # Any: a union built at run time
 
 
@@ -91,7 +95,7 @@ def _not_finite(value: object, path: str = "") -> Iterator[str]:
 def _is_finite(value: Real | Decimal) -> bool:
     try:
         return math.isfinite(value)
-    except OverflowError:
+    except (OverflowError, ValueError):  # an integer beyond any float; Decimal's signalling NaN
         return False
 
 
@@ -99,7 +103,10 @@ def _agreeing(entry: Entry, fact: Fact) -> Canonical | Objection:
     time: object = entry.time
     if not isinstance(time, datetime) or time.utcoffset() is None:
         return _refuse(fact, "time_without_zone", f"time is {time!r}")
-    agreed = Entry(time.astimezone(UTC), entry.id, fact)
+    try:
+        agreed = Entry(time.astimezone(UTC), entry.id, fact)
+    except OverflowError:
+        return _refuse(fact, "out_of_bounds", f"time is {time!r}, which UTC does not reach")
     check = _RELATIONS.get(type(fact))
     broken = check(agreed.time, fact) if check else None
     return _refuse(fact, *broken) if broken else Canonical(agreed, _ENCODER.encode(fact))
