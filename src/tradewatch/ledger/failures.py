@@ -21,11 +21,14 @@ _MEANINGS = {
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn an error of SQLite about a ledger into a `SourceError` that a person understands."""
+    """Turn an error of SQLite or the system about a ledger into a `SourceError` that a person understands."""
     try:
         yield
     except sqlite3.Error as error:
         message = f"the ledger {path} {_meaning(error)}"
+        raise SourceError(message) from error
+    except OSError as error:
+        message = f"the ledger {path} cannot be opened ({error.strerror}): check the path and its permissions"
         raise SourceError(message) from error
 
 

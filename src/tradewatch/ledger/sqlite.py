@@ -2,15 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from tradewatch.errors import SourceError
 from tradewatch.facts import Canonical, Entry, canonical
 from tradewatch.facts.kinds import KIND_OF
 from tradewatch.ledger.failures import explained
+from tradewatch.ledger.files import LedgerFiles, file_identity
 from tradewatch.ledger.ledger import Appended, Durability, Row
 from tradewatch.ledger.moments import to_microseconds
 from tradewatch.ledger.schema import APPLICATION_ID, MIGRATIONS
@@ -26,22 +26,6 @@ _ROWS_AT_A_TIME = 2_000
 _TABLES_NAMED = 5
 
 
-class FileIdentity(NamedTuple):
-    """Which file a path leads to; another one after the file was replaced."""
-
-    device: int
-    inode: int
-
-
-def file_identity(path: Path) -> FileIdentity | None:
-    """Return what a path leads to now, None when there is nothing."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return FileIdentity(found.st_dev, found.st_ino)
-
-
 class SqliteAppender:
     """A ledger file open for writing; it is made when there is none. Use it from one thread."""
 
@@ -52,12 +36,12 @@ class SqliteAppender:
         with explained(path), _closed_on_error(self._connection):
             _prepare(self._connection, path)
             self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
-        self._file = file_identity(path)
+        self._files = LedgerFiles.at(path)
 
     @property
     def is_current(self) -> bool:
-        """Whether the path still leads to the file that is open."""
-        return self._file is not None and file_identity(self._path) == self._file
+        """Whether the path still leads to the files that are open, the write-ahead log included."""
+        return self._files.main is not None and LedgerFiles.at(self._path) == self._files
 
     def append(self, entries: Iterable[Entry], system: str) -> Appended:
         """Commit the valid entries in one transaction, in the given order; raises `SourceError` and writes none."""
@@ -92,8 +76,14 @@ class SqliteAppender:
         return bool(stored == told)
 
     def close(self) -> None:
-        """Release the file; what was appended stays."""
+        """Release the file; what was appended stays, also in a file that was moved away meanwhile."""
+        was_current = self.is_current
+        if not was_current:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(FULL)")
         self._connection.close()
+        if not was_current:
+            self._files.remove_left_behind(self._path)
 
 
 class SqliteReader:
@@ -171,15 +161,28 @@ class SqliteReader:
 
 
 def _connect(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
-    if path.is_dir():
-        message = f"the ledger {path} is a folder: give the path of a file"
-        raise SourceError(message)
-    if mode == "ro" and not path.exists():
-        message = f"no ledger at {path}: check the path, or record or import something into it first"
-        raise SourceError(message)
     with explained(path):
-        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-        return sqlite3.connect(uri, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+        if path.is_dir():
+            message = f"the ledger {path} is a folder: give the path of a file"
+            raise SourceError(message)
+        if mode == "ro" and not path.exists():
+            message = f"no ledger at {path}: check the path, or record or import something into it first"
+            raise SourceError(message)
+        _check_without_log(path)
+        return _opened(path, mode, busy_timeout)
+
+
+def _check_without_log(path: Path) -> None:
+    """Raise `SourceError` when the file is not a ledger's, even if a ledger's log was left behind beside it."""
+    if path.exists():
+        with closing(_opened(path, "ro&immutable=1", 0)) as connection:
+            if _pragma(connection, "application_id") != APPLICATION_ID and not _is_empty(connection):
+                raise SourceError(_another_application(connection, path))
+
+
+def _opened(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
 
 
 @contextmanager
@@ -234,12 +237,15 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 def _check_application(connection: sqlite3.Connection, path: Path) -> None:
     if _pragma(connection, "application_id") != APPLICATION_ID:
-        tables = ", ".join(sorted(_tables(connection))[:_TABLES_NAMED])
-        message = (
-            f"{path} is another application's SQLite database (with the tables {tables}), "
-            "not a Tradewatch ledger: give another path"
-        )
-        raise SourceError(message)
+        raise SourceError(_another_application(connection, path))
+
+
+def _another_application(connection: sqlite3.Connection, path: Path) -> str:
+    tables = ", ".join(sorted(_tables(connection))[:_TABLES_NAMED])
+    return (
+        f"{path} is another application's SQLite database (with the tables {tables}), "
+        "not a Tradewatch ledger: give another path"
+    )
 
 
 def _unknown_version(path: Path, version: int) -> str:
