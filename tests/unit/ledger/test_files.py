@@ -100,8 +100,8 @@ def test_opening_a_ledger_a_second_time_does_not_take_the_first_ones_lock_away(p
     """POSIX locks end when their process closes *any* descriptor of the file; then others would delete the log."""
     appender = _appended(path, "a")
     SqliteReader(path).close()
-    other = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM ledger').close(); c.close()"
-    subprocess.run([sys.executable, "-c", other, str(path)], check=True)
+    code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM ledger').close(); c.close()"
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
     assert path.with_name("bot.db-wal").exists()
     appender.close()
     assert not path.with_name("bot.db-wal").exists()
