@@ -1,5 +1,11 @@
 """How closed trades ended."""
 
+from math import sqrt
+from statistics import NormalDist
+
+_Z = NormalDist().inv_cdf(0.975)
+"""Two-sided 95 %."""
+
 
 class Outcomes:
     """Wins, losses and scratches among results (above, below and exactly 0), and the share of wins.
@@ -46,3 +52,17 @@ class Outcomes:
     def value(self) -> float | None:
         """The win rate: wins / results, 0 to 1; None before the first one. A scratch is not a win."""
         return self.wins / self.count if self.count else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % confidence interval of the win rate; None before the first result.
+
+        Source: E. B. Wilson (1927), "Probable Inference, the Law of Succession, and Statistical Inference".
+        """
+        n = self.count
+        if n == 0:
+            return None
+        share = self.wins / n
+        centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+        margin = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
+        return max(0.0, centre - margin), min(1.0, centre + margin)
