@@ -1,0 +1,44 @@
+"""Trades from files of others: each kind of file is one source, and one place brings them into a ledger."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tradewatch.errors import ConfigurationError
+from tradewatch.sources.csv_file import CsvSource
+from tradewatch.sources.csv_header import COLUMNS
+from tradewatch.sources.freqtrade import FreqtradeBacktestSource
+from tradewatch.sources.gathering import Account, BadRows, Gathered
+from tradewatch.sources.importing import Told, append, standing_equity
+from tradewatch.sources.source import BadRow, Contents, Options, Reason, Source, Trade
+
+__all__ = [
+    "COLUMNS",
+    "SOURCES",
+    "Account",
+    "BadRow",
+    "BadRows",
+    "Contents",
+    "Gathered",
+    "Options",
+    "Reason",
+    "Source",
+    "Told",
+    "Trade",
+    "append",
+    "source_for",
+    "standing_equity",
+]
+
+SOURCES: Mapping[str, Source] = {source.name: source for source in (CsvSource(), FreqtradeBacktestSource())}
+"""Every source by the name of its format."""
+
+
+def source_for(path: Path, name: str | None) -> Source:
+    """Return the source of a format, or of a file name's ending; raises `ConfigurationError` when there is none."""
+    if name is not None:
+        return SOURCES[name]
+    for source in SOURCES.values():
+        if path.suffix.lower() in source.suffixes:
+            return source
+    message = f"the ending of {path.name} does not tell its format: give --format, one of {', '.join(SOURCES)}"
+    raise ConfigurationError(message)
