@@ -1,0 +1,217 @@
+"""``tradewatch import``: bring trades from a file into a ledger."""
+
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import TypedDict, TypeVar, Unpack
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from tradewatch.cli.options import LedgerPlace
+from tradewatch.errors import ConfigurationError, SourceError
+from tradewatch.facts import Entry
+from tradewatch.ledger import SqliteAppender, SqliteReader
+from tradewatch.sources import (
+    SOURCES,
+    Account,
+    Contents,
+    Gathered,
+    Options,
+    Source,
+    Told,
+    append,
+    source_for,
+    standing_equity,
+)
+from tradewatch.sources.file import require_file
+from tradewatch.sources.summary import bad_rows, conflicts, notes, outcome
+
+Row = TypeVar("Row")
+
+LONG_FILE = 2_000_000
+"""Bytes of a file whose import takes long enough to show progress."""
+
+
+class Given(TypedDict):
+    """What the command line says about the file and the account."""
+
+    format_name: str | None
+    starting_equity: float | None
+    currency: str | None
+    profit: str
+    strategy: str | None
+    timezone: tzinfo | None
+    columns: Sequence[tuple[str, str]]
+
+
+_FLAGS = {"strategy": "--strategy", "timezone": "--timezone", "columns": "--column"}
+
+
+class Zone(click.ParamType[tzinfo]):
+    """The name of a time zone."""
+
+    name = "zone"
+
+    def convert(self, value: str | tzinfo, _param: click.Parameter | None, _ctx: click.Context | None) -> tzinfo:
+        """Return the zone; raises `ConfigurationError` when there is none of that name."""
+        if isinstance(value, tzinfo):
+            return value
+        if value.upper() == "UTC":
+            return UTC  # also where the system has no time zone data
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            message = f"--timezone {value} is not a time zone: give a name such as UTC or Europe/Berlin"
+            raise ConfigurationError(message) from error
+
+
+class Renaming(click.ParamType[tuple[str, str]]):
+    """A column of ours and its name in the file."""
+
+    name = "ours=theirs"
+
+    def convert(
+        self, value: str | tuple[str, str], _param: click.Parameter | None, _ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return both names; raises `ConfigurationError` when one is not there."""
+        if isinstance(value, tuple):
+            return value
+        ours, _, theirs = (part.strip() for part in value.partition("="))
+        if not (ours and theirs):
+            message = f"--column {value} does not name two columns: write --column asset=Symbol"
+            raise ConfigurationError(message)
+        return ours, theirs
+
+
+def _positive(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    if value is None or (math.isfinite(value) and value > 0):
+        return value
+    message = f"--starting-equity {value} cannot be an account's equity: give an amount above 0"
+    raise ConfigurationError(message)
+
+
+def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is None or value.strip():
+        return value
+    message = f"--{param.name} is empty: give a name or leave it out"
+    raise ConfigurationError(message)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(SOURCES)),
+    help="What kind of file it is; otherwise its ending says: .csv, or .json and .zip for freqtrade.",
+)
+@click.option(
+    "--ledger",
+    required=True,
+    type=LedgerPlace(),
+    help="The ledger: a file or sqlite:///path; it is made if there is none.",
+)
+@click.option("--system", default="bot", show_default=True, callback=_not_empty, help="Whose trades they are.")
+@click.option(
+    "--starting-equity",
+    type=float,
+    metavar="AMOUNT",
+    callback=_positive,
+    help="The account before the first trade; otherwise what the file says.",
+)
+@click.option("--currency", callback=_not_empty, help="The account's currency; otherwise what the file says.")
+@click.option(
+    "--pnl",
+    "profit",
+    type=click.Choice(["reported", "recomputed"]),
+    default="reported",
+    show_default=True,
+    help="Keep the P&L that the file reports, or compute it from prices, fees and funding.",
+)
+@click.option("--strategy", callback=_not_empty, help="Which strategy of a backtest that holds several.")
+@click.option("--timezone", type=Zone(), help="The zone of times in a CSV file that name none, such as Europe/Berlin.")
+@click.option(
+    "--column",
+    "columns",
+    type=Renaming(),
+    multiple=True,
+    help="A column of a CSV file that has another name there, as in asset=Symbol; may be repeated.",
+)
+@click.option("--quiet", is_flag=True, help="Print only what went wrong.")
+def command(file: Path, ledger: Path, system: str, *, quiet: bool, **given: Unpack[Given]) -> None:
+    """Bring the trades of FILE into a ledger.
+
+    Importing a file again adds only what is new, so a file that grows can be imported as often as you like.
+    """
+    require_file(file)
+    source = source_for(file, given["format_name"])
+    contents = source.read(file, _options(source, given))
+    watched = _watched if not quiet and _takes_long(file) else _unwatched
+    rows = watched(contents.trades, f"reading {file.name}", None)
+    with closing(Gathered(rows, with_reported_pnl=given["profit"] == "reported")) as gathered:
+        _require_trades(file, gathered)
+        account = _account(contents, given)
+        facts = watched(gathered.run(account, source.name), f"writing {ledger.name}", gathered.facts)
+        told, equity = _append(facts, ledger, system)
+    if not quiet:
+        _say(outcome(told, str(ledger), system, account.currency))
+    _say(conflicts(told))
+    _say(bad_rows(gathered.bad_rows))
+    if not quiet:
+        _say(notes(contents.ignored_columns, account, equity))
+
+
+def _options(source: Source, given: Given) -> Options:
+    options = Options(strategy=given["strategy"], timezone=given["timezone"], columns=dict(given["columns"]))
+    for name, flag in _FLAGS.items():
+        if getattr(options, name) and name not in source.uses:
+            message = f"{flag} does nothing for the format {source.name}: leave it out"
+            raise ConfigurationError(message)
+    return options
+
+
+def _account(contents: Contents, given: Given) -> Account:
+    return Account(
+        starting_equity=given["starting_equity"] or contents.starting_equity,
+        currency=given["currency"] or contents.currency,
+    )
+
+
+def _require_trades(file: Path, gathered: Gathered) -> None:
+    if gathered.trades:
+        return
+    _say(bad_rows(gathered.bad_rows))
+    why = "none of its rows is one" if gathered.bad_rows.by_reason else "it has no rows"
+    message = f"no trades to import in {file}, {why}: nothing was written"
+    raise SourceError(message)
+
+
+def _append(facts: Iterable[tuple[Entry, bool]], ledger: Path, system: str) -> tuple[Told, float | None]:
+    with closing(SqliteAppender(ledger)) as appender, closing(SqliteReader(ledger)) as reader:
+        told = append(facts, appender, reader, system)
+        return told, standing_equity(reader, system)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _takes_long(file: Path) -> bool:
+    return sys.stderr.isatty() and file.stat().st_size >= LONG_FILE
+
+
+def _watched(rows: Iterable[Row], description: str, total: int | None) -> Iterable[Row]:
+    """Show on the terminal how far an iteration is."""
+    from rich.console import Console  # noqa: PLC0415 - only where something is drawn
+    from rich.progress import track  # noqa: PLC0415 - only where something is drawn
+
+    return track(rows, description, total, console=Console(stderr=True), transient=True)
+
+
+def _unwatched(rows: Iterable[Row], _description: str, _total: int | None) -> Iterable[Row]:
+    return rows
