@@ -184,6 +184,12 @@ def test_a_trade_that_the_end_of_the_data_closed_counts_as_closed(tmp_path: Path
     assert closing_of(tmp_path, is_open=True, **reason).pnl == 0.0199
 
 
+def test_without_a_closing_rate_the_end_of_the_data_closed_nothing(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, LONG | {"is_open": True, "exit_reason": "force_exit", "close_rate": None})
+    assert isinstance(row, Trade)
+    assert row.closing is None
+
+
 def test_trades_of_one_pair_and_opening_time_are_numbered_by_their_closing(tmp_path: Path) -> None:
     later = LONG | {"close_date": "2024-01-31 12:00:00+00:00"}
     rows = rows_of(tmp_path, later, LONG)

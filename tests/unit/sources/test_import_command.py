@@ -191,7 +191,7 @@ def test_systems_share_a_ledger(run: Run) -> None:
     assert query("SELECT system FROM trades ORDER BY 1") == [("bot",), ("other",)]
 
 
-def test_a_backtest_is_known_by_its_ending_and_tells_its_account(run: Run) -> None:
+def test_a_backtest_tells_its_account_unless_the_person_does(run: Run) -> None:
     trade = {
         "pair": "ETH/BTC",
         "amount": 1.0,
@@ -212,6 +212,11 @@ def test_a_backtest_is_known_by_its_ending_and_tells_its_account(run: Run) -> No
         "1 trade imported into my.db (system bot, BTC)"
     ]
     assert runs("starting_equity") == [(0.01,)]
+    said = ("--starting-equity", "5", "--currency", "XBT", "--system", "other")
+    assert run("result.json", "--ledger", "my.db", "--strategy", "Grid", *said)[1] == [
+        "1 trade imported into my.db (system other, XBT)"
+    ]
+    assert runs("starting_equity", "currency") == [(0.01, "BTC"), (5.0, "XBT")]
 
 
 @pytest.mark.parametrize(
