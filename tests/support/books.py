@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from tradewatch.book import Book, ProfitSource, moment_of, read
-from tradewatch.catalog import Concept
+from tradewatch.book import Book, ProfitSource, moment_of, read, wanted
+from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import Entry
 from tradewatch.ledger import SqliteAppender
 
-COMBINATIONS = ((), ("asset",), ("strategy",), ("direction",), ("outcome",), ("asset", "outcome"))
+KEPT = wanted(
+    (concept, labels)
+    for concept in (concepts.NET_PROFIT, concepts.WIN_RATE, concepts.TRADES_TOLD)
+    for labels in ((), ("asset",), ("strategy",), ("direction",), ("regime",), ("asset", "outcome"))
+)
 
 
 def book_of(*entries: Entry, profit: ProfitSource = ProfitSource.REPORTED) -> Book:
     """Return the book of entries that are in event order."""
-    book = Book(COMBINATIONS, profit=profit)
+    book = Book(KEPT, profit=profit)
     for entry in entries:
         book.fold(entry)
     return book

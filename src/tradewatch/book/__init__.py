@@ -2,20 +2,25 @@
 
 from tradewatch.book.book import Book
 from tradewatch.book.follow import Follower, only_system
+from tradewatch.book.performance import PERFORMANCE
 from tradewatch.book.reading import Reading
-from tradewatch.book.readings import TRADE_CONCEPTS, Moment, moment_of, read
-from tradewatch.book.reconciliation import Reconciliation
+from tradewatch.book.readings import Moment, moment_of, read, value
+from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
+from tradewatch.book.wanted import Wanted, wanted
 
 __all__ = [
-    "TRADE_CONCEPTS",
+    "PERFORMANCE",
     "Book",
     "Follower",
     "Moment",
     "ProfitSource",
     "Reading",
-    "Reconciliation",
+    "ReportedProfit",
+    "Wanted",
     "moment_of",
     "only_system",
     "read",
+    "value",
+    "wanted",
 ]

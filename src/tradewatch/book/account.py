@@ -1,10 +1,11 @@
-"""The account of a book: balance, equity, drawdown, step by step."""
+"""The account of a book: balance and equity, step by step."""
 
 from copy import deepcopy
 from datetime import datetime
 from math import fsum
 
-from tradewatch.facts import CashFlowed, EquityMarked, RunStarted
+from tradewatch.book.curve import EquityCurve
+from tradewatch.facts import Calendar, CashFlowed, EquityMarked, RunStarted
 from tradewatch.stats import Drawdown, ExactSum
 
 
@@ -18,33 +19,39 @@ class Account:
     def __init__(self) -> None:
         self.starting_equity: float | None = None
         self.currency: str | None = None
-        self.drawdown = Drawdown()
+        self.curve: EquityCurve | None = None
+        self.realised = ExactSum()
+        self.flows = ExactSum()
+        self._calendar: Calendar | None = None
         self._money = ExactSum()  # starting equity, realised P&L, booked fees, cash flows
+        self._balance_peak = Drawdown()
         self._booked: dict[str, float] = {}  # trade id to what an open trade has already moved
         self._unrealised: dict[str, float] = {}  # trade id to its unrealised P&L at the last mark
         self._unattributed = 0.0  # unrealised P&L at the last mark that no trade accounts for
         self._step: datetime | None = None
         self._mark: EquityMarked | None = None
-        self._flows: list[float] = []
+        self._step_flows: list[float] = []
 
     def begin(self, time: datetime, fact: RunStarted) -> None:
-        """Take the start of a run; the first one that names them settles starting equity and currency."""
+        """Take the start of a run; the first one to name them settles starting equity, currency and calendar."""
         self._enter_step(time)
         self.currency = self.currency or fact.currency
+        self._calendar = self._calendar or fact.calendar
         if self.starting_equity is None and fact.starting_equity is not None:
-            self._start(fact.starting_equity)
+            self._start(time, fact.starting_equity)
 
     def book(self, time: datetime, trade_id: str, amount: float) -> None:
         """Take money an open trade has moved: fees paid, a part's P&L."""
         self._enter_step(time)
-        self._money.update(amount)
+        self._realise(amount)
         self._booked[trade_id] = self._booked.get(trade_id, 0.0) + amount
 
     def settle(self, time: datetime, trade_id: str, pnl: float, *, still_open: int) -> None:
         """Take a closed trade's whole P&L, of which some may be booked already; ``still_open``: trades that remain."""
         self._enter_step(time)
-        self._money.update(pnl)
-        self._money.update(-self._booked.pop(trade_id, 0.0))
+        self._realise(pnl)
+        if trade_id in self._booked:
+            self._realise(-self._booked.pop(trade_id))
         self._unrealised.pop(trade_id, None)
         if not still_open:
             self._unattributed = 0.0
@@ -57,28 +64,40 @@ class Account:
     def flow(self, time: datetime, fact: CashFlowed) -> None:
         """Take a deposit or withdrawal; it applies last in its instant."""
         self._enter_step(time)
-        self._flows.append(fact.amount)
+        self._step_flows.append(fact.amount)
 
-    def settled(self) -> "Account":
-        """Return a copy in which the step is complete; more facts of the same instant may still come to this one."""
+    def settled(self, at: datetime) -> "Account":
+        """Return a copy as it reads at a moment: its step and day complete; this one can still take more of both."""
         view = deepcopy(self)
         view._end_step()  # noqa: SLF001 - its own copy
+        if view.curve is not None:
+            view.curve.close(at)
         return view
 
     @property
     def balance(self) -> float | None:
         """Starting equity + cash flows + realised P&L."""
-        return None if self.starting_equity is None else self._balance()
+        return None if self.starting_equity is None else self._money.value
+
+    @property
+    def peak_balance(self) -> float | None:
+        """The running peak of balance; cash flows scale it."""
+        return None if self.starting_equity is None else self._balance_peak.peak
 
     @property
     def equity(self) -> float | None:
         """Balance + unrealised P&L at the last mark."""
-        return None if self.starting_equity is None else self._balance() + self._open_profit()
+        return None if self.starting_equity is None else self._money.value + self._open_profit()
 
-    def _start(self, equity: float) -> None:
+    def _realise(self, amount: float) -> None:
+        self._money.update(amount)
+        self.realised.update(amount)
+
+    def _start(self, time: datetime, equity: float) -> None:
         self.starting_equity = equity
         self._money.update(equity)
-        self.drawdown.update(equity)
+        self._balance_peak.update(self._money.value)
+        self.curve = EquityCurve(time, equity, self._calendar or Calendar.EVERY_DAY)
 
     def _enter_step(self, time: datetime) -> None:
         if self._step != time:
@@ -86,29 +105,27 @@ class Account:
             self._step = time
 
     def _end_step(self) -> None:
-        mark, self._mark = self._mark, None
-        if mark is not None:
-            self._value_at(mark)
-        if self.starting_equity is not None:
-            self.drawdown.update(self._balance() + self._open_profit())
-        if self._flows:
-            self._apply_flows()
+        if self._step is None:
+            return
+        if self._mark is not None:
+            self._value_at(self._step, self._mark)
+            self._mark = None
+        flow = fsum(self._step_flows)
+        if self.curve is not None:
+            self._balance_peak.update(self._money.value)
+            self.curve.step(self._step, self._money.value + self._open_profit(), flow)
+        if flow:
+            self._step_flows.clear()
+            self._money.update(flow)
+            self.flows.update(flow)
+            self._balance_peak.flow(flow)
 
-    def _apply_flows(self) -> None:
-        flow = fsum(self._flows)
-        self._flows.clear()
-        self._money.update(flow)
-        self.drawdown.flow(flow)
-
-    def _value_at(self, mark: EquityMarked) -> None:
+    def _value_at(self, time: datetime, mark: EquityMarked) -> None:
         self._unrealised = dict(mark.unrealised)
         if self.starting_equity is None:
             balance = mark.equity - fsum(self._unrealised.values()) if mark.balance is None else mark.balance
-            self._start(balance - self._money.value)
-        self._unattributed = mark.equity - self._balance() - fsum(self._unrealised.values())
-
-    def _balance(self) -> float:
-        return self._money.value
+            self._start(time, balance - self._money.value)
+        self._unattributed = mark.equity - self._money.value - fsum(self._unrealised.values())
 
     def _open_profit(self) -> float:
         return self._unattributed + (fsum(self._unrealised.values()) if self._unrealised else 0.0)

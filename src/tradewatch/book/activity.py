@@ -14,6 +14,9 @@ class Activity:
 
     def __init__(self) -> None:
         self.mode: Mode | None = None
+        self.assets: frozenset[str] = frozenset()
+        """The only assets the newest run trades; empty: any."""
+
         self.errors: Counter[tuple[str, str]] = Counter()
         self.last_heartbeat: datetime | None = None
         self._interval = timedelta(0)
@@ -23,6 +26,7 @@ class Activity:
     def begin(self, fact: RunStarted) -> None:
         """Take the start of a run."""
         self.mode = fact.mode
+        self.assets = frozenset(fact.assets or ())
         self._started = True
         self._open_runs.add(fact.run_id)
 

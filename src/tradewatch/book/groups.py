@@ -1,6 +1,6 @@
 """One accumulator per combination of label values, for the declared combinations of labels only."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 Accumulator = TypeVar("Accumulator")
@@ -18,7 +18,7 @@ class Groups(Generic[Accumulator]):
     ``names`` are all labels, in the order in which `of` wants an observation's values.
     """
 
-    def __init__(self, combinations: Iterable[Labels], make: Callable[[], Accumulator]) -> None:
+    def __init__(self, combinations: Iterable[Labels], make: Callable[[Labels], Accumulator]) -> None:
         self._tables: dict[Labels, dict[Values, Accumulator]] = {labels: {} for labels in combinations}
         self._make = make
         self._found: dict[tuple[str | None, ...], list[Accumulator]] = {}
@@ -40,9 +40,15 @@ class Groups(Generic[Accumulator]):
         for names, table in self._tables.items():
             values = tuple(value for name in names if (value := known[name]) is not None)
             if len(values) == len(names):
-                found.append(table.setdefault(values, self._make()))
+                if values not in table:
+                    table[values] = self._make(names)
+                found.append(table[values])
         return found
 
     def table(self, labels: Labels) -> Mapping[Values, Accumulator]:
         """Return one combination's accumulators by their label values; raises KeyError when it was not declared."""
         return self._tables[labels]
+
+    def combinations(self) -> Iterator[Labels]:
+        """Yield the combinations that were declared."""
+        yield from self._tables

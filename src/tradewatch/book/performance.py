@@ -1,47 +1,134 @@
-"""The statistics of one group of closed trades."""
+"""The statistics of one group of closed trades: of all that can be known, what is asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
+from typing import Any, NamedTuple
 
 from tradewatch.book.settled import SettledTrade
 from tradewatch.catalog import Concept, concepts
-from tradewatch.stats import Mean, Outcomes, ProfitFactor
+from tradewatch.stats import Largest, Mean, Outcomes, PayoffRatio, ProfitFactor, Smallest, Streak
+
+# Any in this file: each statistic has its own kind of observation and value.
+
+
+class _Kept(NamedTuple):
+    """A statistic that a group may keep, and what it observes of a trade; None is not observed."""
+
+    make: Callable[[], Any]
+    observe: Callable[[SettledTrade], Any]
+
+
+_KEPT: Mapping[str, _Kept] = {
+    "outcomes": _Kept(Outcomes, attrgetter("result")),
+    "pnl": _Kept(Mean, attrgetter("pnl")),
+    "profit_factor": _Kept(ProfitFactor, attrgetter("pnl")),
+    "payoff": _Kept(PayoffRatio, attrgetter("profit_beyond_scratch")),
+    "largest": _Kept(Largest, attrgetter("profit_beyond_scratch")),
+    "smallest": _Kept(Smallest, attrgetter("profit_beyond_scratch")),
+    "wins_in_a_row": _Kept(lambda: Streak(1), attrgetter("result")),
+    "losses_in_a_row": _Kept(lambda: Streak(-1), attrgetter("result")),
+    "r_multiple": _Kept(Mean, attrgetter("r_multiple")),
+    "duration": _Kept(Mean, attrgetter("duration")),
+    "fees": _Kept(Mean, attrgetter("fees")),
+    "adverse": _Kept(Mean, attrgetter("adverse_excursion")),
+    "favourable": _Kept(Mean, attrgetter("favourable_excursion")),
+    "entry_slippage": _Kept(Mean, attrgetter("entry_slippage")),
+    "exit_slippage": _Kept(Mean, attrgetter("exit_slippage")),
+    "last_closed": _Kept(Largest, attrgetter("closed")),
+}
+
+
+class _Source(NamedTuple):
+    """Which kept statistic a concept is read from, and how; ``n``: how many trades are behind a ratio."""
+
+    kept: str
+    read: Callable[[Any], float | None]
+    n: Callable[[Any], int] | None = None
+
+
+def _bound(index: int) -> Callable[[Outcomes], float | None]:
+    return lambda outcomes: None if outcomes.interval is None else outcomes.interval[index]
+
+
+def _positive(largest: Largest) -> float | None:
+    return largest.value if largest.value is not None and largest.value > 0 else None
+
+
+def _negative(smallest: Smallest) -> float | None:
+    return smallest.value if smallest.value is not None and smallest.value < 0 else None
+
+
+_VALUE = attrgetter("value")
+_COUNT = attrgetter("count")
+
+
+def _both(payoff: PayoffRatio) -> int:
+    return payoff.wins.count + payoff.losses.count
+
+
+_SOURCES: Mapping[Concept, _Source] = {
+    concepts.CLOSED_TRADES: _Source("outcomes", _COUNT),
+    concepts.WINS: _Source("outcomes", attrgetter("wins")),
+    concepts.LOSSES: _Source("outcomes", attrgetter("losses")),
+    concepts.SCRATCHES: _Source("outcomes", attrgetter("scratches")),
+    concepts.WIN_RATE: _Source("outcomes", _VALUE, _COUNT),
+    concepts.WIN_RATE_LOWEST: _Source("outcomes", _bound(0), _COUNT),
+    concepts.WIN_RATE_HIGHEST: _Source("outcomes", _bound(1), _COUNT),
+    concepts.NET_PROFIT: _Source("pnl", attrgetter("total")),
+    concepts.EXPECTANCY: _Source("pnl", _VALUE, _COUNT),
+    concepts.GROSS_PROFIT: _Source("profit_factor", attrgetter("gross_profit")),
+    concepts.GROSS_LOSS: _Source("profit_factor", attrgetter("gross_loss")),
+    concepts.PROFIT_FACTOR: _Source("profit_factor", _VALUE, attrgetter("count")),
+    concepts.AVERAGE_WIN: _Source("payoff", attrgetter("wins.value"), attrgetter("wins.count")),
+    concepts.AVERAGE_LOSS: _Source("payoff", attrgetter("losses.value"), attrgetter("losses.count")),
+    concepts.PAYOFF_RATIO: _Source("payoff", _VALUE, _both),
+    concepts.LARGEST_WIN: _Source("largest", _positive),
+    concepts.LARGEST_LOSS: _Source("smallest", _negative),
+    concepts.LONGEST_WINS: _Source("wins_in_a_row", _VALUE),
+    concepts.LONGEST_LOSSES: _Source("losses_in_a_row", _VALUE),
+    concepts.CURRENT_WINS: _Source("wins_in_a_row", attrgetter("current")),
+    concepts.CURRENT_LOSSES: _Source("losses_in_a_row", attrgetter("current")),
+    concepts.EXPECTANCY_R: _Source("r_multiple", _VALUE, _COUNT),
+    concepts.MEAN_DURATION: _Source("duration", _VALUE, _COUNT),
+    concepts.FEES: _Source("fees", attrgetter("total")),
+    concepts.MEAN_ADVERSE: _Source("adverse", _VALUE, _COUNT),
+    concepts.MEAN_FAVOURABLE: _Source("favourable", _VALUE, _COUNT),
+    concepts.ENTRY_SLIPPAGE: _Source("entry_slippage", _VALUE, _COUNT),
+    concepts.EXIT_SLIPPAGE: _Source("exit_slippage", _VALUE, _COUNT),
+    concepts.LAST_TRADE_TIME: _Source("last_closed", _VALUE),
+}
+
+PERFORMANCE = _SOURCES.keys()
+"""The concepts that can be read of a group of closed trades."""
 
 
 class TradePerformance:
-    """Everything known of a group of closed trades, one at a time.
+    """What is known of a group of closed trades, for the concepts asked for.
 
     ``told`` counts closings as they were first told; all else follows corrections.
     """
 
-    __slots__ = ("last_closed", "outcomes", "pnl", "profit_factor", "told")
+    __slots__ = ("_kept", "_updates", "told")
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Iterable[Concept]) -> None:
+        names = {_SOURCES[concept].kept for concept in asked}
         self.told = Outcomes()
-        self.outcomes = Outcomes()
-        self.pnl = Mean()
-        self.profit_factor = ProfitFactor()
-        self.last_closed: float | None = None
+        self._kept = {name: kept.make() for name, kept in _KEPT.items() if name in names}
+        self._updates = [(_KEPT[name].observe, statistic.update) for name, statistic in self._kept.items()]
 
-    def update(self, trade: SettledTrade, closed: float) -> None:
-        """Take one more closed trade; ``closed``: when, Unix time."""
-        self.outcomes.update(trade.result)
-        self.pnl.update(trade.pnl)
-        self.profit_factor.update(trade.pnl)
-        self.last_closed = closed
+    def update(self, trade: SettledTrade) -> None:
+        """Take one more closed trade."""
+        for observe, update in self._updates:
+            observation = observe(trade)
+            if observation is not None:
+                update(observation)
 
+    def read(self, concept: Concept) -> float | None:
+        """Return a concept's value, None while it is undefined; raises KeyError on one that was not asked for."""
+        source = _SOURCES[concept]
+        return source.read(self._kept[source.kept])
 
-READINGS: Mapping[Concept, Callable[[TradePerformance], float | None]] = {
-    concepts.CLOSED_TRADES: attrgetter("outcomes.count"),
-    concepts.WINS: attrgetter("outcomes.wins"),
-    concepts.LOSSES: attrgetter("outcomes.losses"),
-    concepts.SCRATCHES: attrgetter("outcomes.scratches"),
-    concepts.WIN_RATE: attrgetter("outcomes.value"),
-    concepts.NET_PROFIT: attrgetter("pnl.total"),
-    concepts.EXPECTANCY: attrgetter("pnl.value"),
-    concepts.GROSS_PROFIT: attrgetter("profit_factor.gross_profit"),
-    concepts.GROSS_LOSS: attrgetter("profit_factor.gross_loss"),
-    concepts.PROFIT_FACTOR: attrgetter("profit_factor.value"),
-    concepts.LAST_TRADE_TIME: attrgetter("last_closed"),
-}
-"""What can be read of a group of closed trades."""
+    def count(self, concept: Concept) -> int | None:
+        """Return how many trades are behind a ratio; None for what is no ratio."""
+        source = _SOURCES[concept]
+        return None if source.n is None else source.n(self._kept[source.kept])

@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from tradewatch.book.account import Account
 from tradewatch.book.book import Book
+from tradewatch.book.checks import checks
+from tradewatch.book.curve import EquityCurve
 from tradewatch.book.groups import Labels
-from tradewatch.book.performance import READINGS
+from tradewatch.book.performance import PERFORMANCE
+from tradewatch.book.periods import PeriodRatios
 from tradewatch.book.reading import Reading
 from tradewatch.catalog import Concept, concepts
 
-TRADE_CONCEPTS = READINGS.keys() | {concepts.TRADES_TOLD, concepts.NET_PROFIT_SHARE}
-"""The concepts that a book keeps by label combinations."""
-
 
 class Moment(NamedTuple):
-    """A book, its account with the current step complete, and the moment it is read at."""
+    """A book, its account with the current step and day complete, and the moment it is read at."""
 
     book: Book
     account: Account
@@ -25,23 +25,24 @@ class Moment(NamedTuple):
 
 def moment_of(book: Book, at: datetime) -> Moment:
     """Return a book as it reads at a moment that is not before its newest fact."""
-    return Moment(book, book.account.settled(), at)
+    return Moment(book, book.account.settled(at), at)
 
 
 def read(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
     """Yield what is defined of a concept now, by label values; raises KeyError on one that no book has."""
-    if concept in READINGS or concept is concepts.TRADES_TOLD:
+    if concept in PERFORMANCE or concept is concepts.TRADES_TOLD:
         yield from moment.book.trades.readings(concept, labels)
-    elif concept is concepts.NET_PROFIT_SHARE:
-        yield from _net_profit_share(moment, labels)
-    elif concept is concepts.ERRORS:
-        yield from (Reading(key, count) for key, count in moment.book.activity.errors.items())
-    elif concept is concepts.ACCOUNT:
-        yield Reading(_account_labels(moment.book), 1)
+    elif concept in _BY_LABELS:
+        yield from _BY_LABELS[concept](moment, labels)
     else:
         value = _SINGLE[concept](moment)
         if value is not None:
             yield Reading((), value)
+
+
+def value(moment: Moment, concept: Concept) -> float | None:
+    """Return a concept's value without labels, None while it is undefined."""
+    return next((reading.value for reading in read(moment, concept, ())), None)
 
 
 def _net_profit_share(moment: Moment, labels: Labels) -> Iterator[Reading]:
@@ -51,8 +52,77 @@ def _net_profit_share(moment: Moment, labels: Labels) -> Iterator[Reading]:
             yield Reading(values, profit / start)
 
 
-def _account_labels(book: Book) -> tuple[str, str]:
-    return (book.account.currency or "", book.activity.mode.value if book.activity.mode else "")
+def _errors(moment: Moment, _labels: Labels) -> Iterator[Reading]:
+    yield from (Reading(key, count) for key, count in moment.book.activity.errors.items())
+
+
+def _account(moment: Moment, _labels: Labels) -> Iterator[Reading]:
+    mode = moment.book.activity.mode
+    yield Reading((moment.account.currency or "", mode.value if mode else ""), 1)
+
+
+def _checks(moment: Moment, _labels: Labels) -> Iterator[Reading]:
+    yield from checks(moment.book.trades, moment.account)
+
+
+_BY_LABELS: Mapping[Concept, Callable[[Moment, Labels], Iterator[Reading]]] = {
+    concepts.NET_PROFIT_SHARE: _net_profit_share,
+    concepts.ERRORS: _errors,
+    concepts.ACCOUNT: _account,
+    concepts.RECONCILIATION_ERROR: _checks,
+}
+
+Single = Callable[[Moment], float | None]
+
+
+def _of_curve(get: Callable[[EquityCurve], float | None]) -> Single:
+    return lambda moment: None if moment.account.curve is None else get(moment.account.curve)
+
+
+def _of_ratios(get: Callable[[PeriodRatios], float | None]) -> Single:
+    """Read a ratio of returns; there is none after ruin."""
+    return _of_curve(lambda curve: None if curve.is_ruined else get(curve.days.ratios))
+
+
+def _per_equity(get: Callable[[Moment], float]) -> Single:
+    def divided(moment: Moment) -> float | None:
+        equity = moment.account.equity
+        return get(moment) / equity if equity is not None and equity > 0 else None
+
+    return divided
+
+
+def _in_money(share: Single) -> Single:
+    def amount(moment: Moment) -> float | None:
+        found, equity = share(moment), moment.account.equity
+        return None if found is None or equity is None else found * equity
+
+    return amount
+
+
+def _drawdown_seconds(moment: Moment) -> float | None:
+    return None if moment.account.curve is None else moment.account.curve.below_peak.current_at(moment.at.timestamp())
+
+
+def _longest_drawdown(moment: Moment) -> float | None:
+    current = _drawdown_seconds(moment)
+    if moment.account.curve is None or current is None:
+        return None
+    return max(moment.account.curve.below_peak.value or 0.0, current)
+
+
+def _daily_profit_share(curve: EquityCurve) -> float | None:
+    return curve.today.profit / curve.today.start if curve.today.start > 0 else None
+
+
+def _recovery_factor(moment: Moment) -> float | None:
+    fall = value(moment, concepts.LARGEST_FALL)
+    return (value(moment, concepts.NET_PROFIT) or 0.0) / fall if fall else None
+
+
+def _calmar(moment: Moment) -> float | None:
+    growth, fall = value(moment, concepts.CAGR), value(moment, concepts.MAXIMUM_DRAWDOWN)
+    return growth / fall if growth is not None and fall else None
 
 
 def _system_status(moment: Moment) -> float | None:
@@ -65,19 +135,43 @@ def _last_heartbeat(moment: Moment) -> float | None:
     return None if last is None else last.timestamp()
 
 
-_SINGLE: Mapping[Concept, Callable[[Moment], float | None]] = {
-    concepts.OPEN_TRADES: lambda moment: moment.book.trades.open_count,
+_VALUE_AT_RISK_SHARE = _of_ratios(lambda ratios: ratios.risk.value)
+_EXPECTED_SHORTFALL_SHARE = _of_ratios(lambda ratios: ratios.risk.expected_shortfall)
+
+_SINGLE: Mapping[Concept, Single] = {
     concepts.TRADES_CORRECTED: lambda moment: moment.book.intake.folded["trade_corrected"],
     concepts.TRADES_VOIDED: lambda moment: moment.book.intake.folded["trade_voided"],
+    concepts.OPEN_TRADES: lambda moment: moment.book.positions.count,
+    concepts.WIN_RATE_24H: lambda moment: moment.book.trades.last_day(moment.at).value,
     concepts.STARTING_EQUITY: lambda moment: moment.account.starting_equity,
+    concepts.CASH_FLOWS: lambda moment: moment.account.flows.value,
     concepts.BALANCE: lambda moment: moment.account.balance,
+    concepts.PEAK_BALANCE: lambda moment: moment.account.peak_balance,
     concepts.EQUITY: lambda moment: moment.account.equity,
-    concepts.CURRENT_DRAWDOWN: lambda moment: _if_started(moment.account, moment.account.drawdown.current),
-    concepts.MAXIMUM_DRAWDOWN: lambda moment: _if_started(moment.account, moment.account.drawdown.value),
+    concepts.CURRENT_DRAWDOWN: _of_curve(lambda curve: curve.drawdown.current),
+    concepts.MAXIMUM_DRAWDOWN: _of_curve(lambda curve: curve.drawdown.value),
+    concepts.LARGEST_FALL: _of_curve(lambda curve: curve.fall.value),
+    concepts.DRAWDOWN_SECONDS: _drawdown_seconds,
+    concepts.LONGEST_DRAWDOWN_SECONDS: _longest_drawdown,
+    concepts.RECOVERY_FACTOR: _recovery_factor,
+    concepts.DAILY_PROFIT: _of_curve(lambda curve: curve.today.profit),
+    concepts.DAILY_PROFIT_SHARE: _of_curve(_daily_profit_share),
+    concepts.DAILY_DRAWDOWN: _of_curve(lambda curve: curve.today.drawdown),
+    concepts.EXPOSURE: _per_equity(lambda moment: moment.book.positions.gross),
+    concepts.NET_EXPOSURE: _per_equity(lambda moment: moment.book.positions.net),
+    concepts.LARGEST_EXPOSURE: _per_equity(lambda moment: moment.book.positions.largest),
+    concepts.RUIN: _of_curve(lambda curve: float(curve.is_ruined)),
+    concepts.RETURN_DAYS: _of_curve(lambda curve: curve.days.ratios.days),
+    concepts.SHARPE_RATIO: _of_ratios(lambda ratios: ratios.sharpe.value),
+    concepts.SORTINO_RATIO: _of_ratios(lambda ratios: ratios.sortino.value),
+    concepts.CAGR: _of_ratios(lambda ratios: ratios.growth.value),
+    concepts.CALMAR_RATIO: _calmar,
+    concepts.VALUE_AT_RISK_SHARE: _VALUE_AT_RISK_SHARE,
+    concepts.VALUE_AT_RISK: _in_money(_VALUE_AT_RISK_SHARE),
+    concepts.EXPECTED_SHORTFALL_SHARE: _EXPECTED_SHORTFALL_SHARE,
+    concepts.EXPECTED_SHORTFALL: _in_money(_EXPECTED_SHORTFALL_SHARE),
+    concepts.PROBABILISTIC_SHARPE_RATIO: _of_ratios(lambda ratios: ratios.certainty.value),
+    concepts.MINIMUM_TRACK_RECORD: _of_ratios(lambda ratios: ratios.certainty.minimum_track_record),
     concepts.SYSTEM_STATUS: _system_status,
     concepts.LAST_HEARTBEAT_TIME: _last_heartbeat,
 }
-
-
-def _if_started(account: Account, value: float | None) -> float | None:
-    return None if account.starting_equity is None else value

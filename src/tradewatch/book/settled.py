@@ -1,5 +1,6 @@
-"""A closed trade as the statistics see it: with one P&L and a result."""
+"""A closed trade as the statistics see it: with one P&L, a result, and what else is measured of it."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -7,6 +8,8 @@ from tradewatch.facts import TradeClosed
 
 SCRATCH_TOLERANCE = 1e-9
 """P&L within this share of the trade's notional value around 0 is a scratch."""
+
+_BASIS_POINTS = 10_000
 
 
 class ProfitSource(StrEnum):
@@ -20,16 +23,67 @@ class ProfitSource(StrEnum):
 
 
 class SettledTrade(NamedTuple):
-    """A closed trade, the P&L that counts (account currency), and its result: 1 a win, -1 a loss, 0 a scratch."""
+    """A closed trade, the P&L that counts (account currency), its result and when it closed (Unix time).
+
+    ``result``: 1 a win, -1 a loss, 0 a scratch.
+    """
 
     fact: TradeClosed
     pnl: float
     result: int
+    closed: float
+
+    @property
+    def profit_beyond_scratch(self) -> float | None:
+        """P&L of a win or loss; None of a scratch."""
+        return self.pnl if self.result else None
+
+    @property
+    def r_multiple(self) -> float | None:
+        """P&L / initial risk; None without a stop."""
+        return self._in_r(self.pnl)
+
+    @property
+    def adverse_excursion(self) -> float | None:
+        """Worst unrealised P&L while open, in R."""
+        return self._in_r(self.fact.worst_unrealised)
+
+    @property
+    def favourable_excursion(self) -> float | None:
+        """Best unrealised P&L while open, in R."""
+        return self._in_r(self.fact.best_unrealised)
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds from opening to closing; None when the opening is unknown."""
+        return None if self.fact.opened_at is None else self.closed - self.fact.opened_at.timestamp()
+
+    @property
+    def fees(self) -> float:
+        """Fees of the whole trade, account currency."""
+        return self.fact.fees
+
+    @property
+    def entry_slippage(self) -> float | None:
+        """How much worse than the price at the decision the entry was, in basis points."""
+        return _slippage(self.fact.entry_price, self.fact.entry_reference_price, self.fact.direction.sign)
+
+    @property
+    def exit_slippage(self) -> float | None:
+        """How much worse than the price at the decision the exit was, in basis points."""
+        return _slippage(self.fact.exit_price, self.fact.exit_reference_price, -self.fact.direction.sign)
+
+    def _in_r(self, amount: float | None) -> float | None:
+        risk = self.fact.initial_risk
+        return None if risk is None or amount is None else amount / risk
 
 
-def settle(fact: TradeClosed, source: ProfitSource) -> SettledTrade:
+def _slippage(fill: float, reference: float | None, sign: int) -> float | None:
+    return None if reference is None else (fill - reference) / reference * sign * _BASIS_POINTS
+
+
+def settle(time: datetime, fact: TradeClosed, source: ProfitSource) -> SettledTrade:
     """Decide a closed trade's P&L and result."""
     pnl = fact.reported_pnl if source is ProfitSource.REPORTED else fact.recomputed_pnl
-    if abs(pnl) <= SCRATCH_TOLERANCE * fact.notional:
-        return SettledTrade(fact, pnl, 0)
-    return SettledTrade(fact, pnl, 1 if pnl > 0 else -1)
+    result = 0 if abs(pnl) <= SCRATCH_TOLERANCE * fact.notional else 1 if pnl > 0 else -1
+    return SettledTrade(fact, pnl, result, time.timestamp())

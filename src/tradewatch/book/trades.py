@@ -1,112 +1,112 @@
-"""The trades of a book: which are open, how the closed ones did, by every declared combination of labels."""
+"""The closed trades of a book, by every combination of labels that is wanted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from tradewatch.book.groups import Groups, Labels
-from tradewatch.book.performance import READINGS, TradePerformance
+from tradewatch.book.groups import Groups, Labels, Values
+from tradewatch.book.performance import TradePerformance
 from tradewatch.book.reading import Reading
 from tradewatch.book.settled import ProfitSource, SettledTrade, settle
+from tradewatch.book.wanted import Wanted, without_outcome
 from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import Outcome, TradeClosed, TradeOpened, TradeTerms
+from tradewatch.stats import Outcomes, Window
 
 UNKNOWN = "UNKNOWN"
 """The label value of a trade that does not say: sums include it."""
 
-OUTCOME = "outcome"
-"""The label that counters of closings have last: its values are known beforehand."""
-
 Amendments = Mapping[str, TradeClosed | None]
 """Trade id to how the trade really was; None when it never happened."""
 
+_DAY = 24 * 60 * 60
+
 
 class Trades:
-    """Folds openings and closings. Amended trades count as amended, except in the counters of closings told.
+    """Folds openings and closings. Amended trades count as amended, except in the counters of closings told."""
 
-    ``combinations``: the labels, terms of a trade each, by which its statistics are kept; `OUTCOME` may be the last.
-    """
-
-    def __init__(self, combinations: Iterable[Labels], amendments: Amendments, source: ProfitSource) -> None:
-        kept = {_without_outcome(labels) for labels in combinations}
-        self._groups = Groups(sorted({(), *kept}), TradePerformance)
+    def __init__(self, wanted: Wanted, amendments: Amendments, source: ProfitSource) -> None:
+        self.voided = 0
+        self._groups = Groups(wanted, lambda labels: TradePerformance(wanted[labels]))
+        self._last_day = Window(Outcomes, _DAY)
         self._amendments = amendments
         self._source = source
-        self._open: dict[str, TradeOpened] = {}
+        self._regimes: dict[str, str] = {}
 
-    def open(self, fact: TradeOpened) -> None:
-        """Take an opening. Its counters begin at 0 here, so that its closing is a step that can be seen."""
-        if self._amendments.get(fact.trade_id, fact) is not None:
-            self._open[fact.trade_id] = fact
-        self._groups.of(self._values(fact))
+    def is_voided(self, trade_id: str) -> bool:
+        """Whether a trade will turn out never to have happened."""
+        return self._amendments.get(trade_id, _STANDS) is None
+
+    def open(self, fact: TradeOpened, regime: str | None) -> None:
+        """Take an opening in a regime. Its counters begin at 0 here, so that its closing is a step that can be seen."""
+        if regime is not None:
+            self._regimes[fact.trade_id] = regime
+        self._groups.of(self._values(fact, regime))
 
     def close(self, time: datetime, fact: TradeClosed) -> SettledTrade | None:
         """Take a closing; return the trade as amended, None when it was voided."""
-        self._open.pop(fact.trade_id, None)
-        told = settle(fact, self._source)
-        groups = self._groups.of(self._values(fact))
+        told = settle(time, fact, self._source)
+        regime = self._regimes.pop(fact.trade_id, None)
+        groups = self._groups.of(self._values(fact, regime))
         for performance in groups:
             performance.told.update(told.result)
-        if fact.trade_id in self._amendments:
-            return self._close_amended(time, self._amendments[fact.trade_id])
-        _update(groups, told, time)
-        return told
-
-    def _close_amended(self, time: datetime, amended: TradeClosed | None) -> SettledTrade | None:
+        if fact.trade_id not in self._amendments:
+            return self._take(told, groups)
+        amended = self._amendments[fact.trade_id]
         if amended is None:
+            self.voided += 1
             return None
-        settled = settle(amended, self._source)
-        _update(self._groups.of(self._values(amended)), settled, time)
-        return settled
+        return self._take(settle(time, amended, self._source), self._groups.of(self._values(amended, regime)))
+
+    def _take(self, trade: SettledTrade, groups: list[TradePerformance]) -> SettledTrade:
+        for performance in groups:
+            performance.update(trade)
+        outcome = Outcomes()
+        outcome.update(trade.result)
+        self._last_day.add(trade.closed, outcome)
+        return trade
 
     @property
-    def open_count(self) -> int:
-        """How many trades are open."""
-        return len(self._open)
+    def whole(self) -> TradePerformance:
+        """The statistics of all closed trades together."""
+        return self._groups.table(())[()]
 
-    def performance(self, labels: Labels) -> Mapping[tuple[str, ...], TradePerformance]:
-        """Return the closed trades' statistics by their values of a declared combination of labels."""
+    def of(self, labels: Labels) -> Mapping[Values, TradePerformance]:
+        """Return the statistics by the values of a wanted combination of labels."""
         return self._groups.table(labels)
+
+    def combinations(self) -> Iterator[Labels]:
+        """Yield the combinations of labels that are kept, the whole included."""
+        return self._groups.combinations()
+
+    def last_day(self, at: datetime) -> Outcomes:
+        """Return the outcomes of the 24 hours before a moment that is not before the newest closing."""
+        return self._last_day.at(at.timestamp())
 
     def readings(self, concept: Concept, labels: Labels) -> Iterator[Reading]:
         """Yield what is defined of a concept, for each combination of label values."""
-        table = self._groups.table(_without_outcome(labels))
-        if concept is concepts.TRADES_TOLD:
-            for values, performance in table.items():
-                yield from _by_outcome(values, performance)
-            return
-        read = READINGS[concept]
-        for values, performance in table.items():
-            value = read(performance)
-            if value is not None:
+        for values, performance in self._groups.table(without_outcome(labels)).items():
+            if concept is concepts.TRADES_TOLD:
+                yield from _by_outcome(values, performance.told)
+            elif (value := performance.read(concept)) is not None:
                 yield Reading(values, value)
 
-    def _values(self, terms: TradeTerms) -> tuple[str | None, ...]:
-        return tuple([_value(terms, name) for name in self._groups.names])
+    def _values(self, terms: TradeTerms, regime: str | None) -> tuple[str | None, ...]:
+        return tuple([_value(terms, name, regime) for name in self._groups.names])
 
 
-def _value(terms: TradeTerms, name: str) -> str | None:
+_STANDS = object()
+_NOT_A_TERM = "\0"
+
+
+def _value(terms: TradeTerms, name: str, regime: str | None) -> str | None:
     """Return a term as a label value; None for a term that this kind of fact does not have."""
-    value: str | None = getattr(terms, name, _NOT_A_TERM)
+    value: str | None = regime if name == "regime" else getattr(terms, name, _NOT_A_TERM)
     if value is _NOT_A_TERM:
         return None
     return value or UNKNOWN
 
 
-_NOT_A_TERM = "\0"
-
-
-def _without_outcome(labels: Labels) -> Labels:
-    return labels[:-1] if labels[-1:] == (OUTCOME,) else labels
-
-
-def _by_outcome(values: tuple[str, ...], performance: TradePerformance) -> Iterator[Reading]:
-    told = performance.told
+def _by_outcome(values: Values, told: Outcomes) -> Iterator[Reading]:
     yield Reading((*values, Outcome.WIN.value), told.wins)
     yield Reading((*values, Outcome.LOSS.value), told.losses)
     yield Reading((*values, Outcome.SCRATCH.value), told.scratches)
-
-
-def _update(groups: Iterable[TradePerformance], trade: SettledTrade, time: datetime) -> None:
-    closed = time.timestamp()
-    for performance in groups:
-        performance.update(trade, closed)

@@ -29,6 +29,65 @@ PROFIT_FACTOR = Concept(
 EXPECTANCY = Concept(
     name="expectancy", definition="mean P&L per closed trade", undefined="before the first closed trade"
 )
+WIN_RATE_LOWEST = Concept(
+    name="win rate, lower bound",
+    definition="lower end of the 95 % Wilson interval of the win rate",
+    undefined="before the first closed trade",
+)
+WIN_RATE_HIGHEST = Concept(
+    name="win rate, upper bound",
+    definition="upper end of the 95 % Wilson interval of the win rate",
+    undefined="before the first closed trade",
+)
+WIN_RATE_24H = Concept(
+    name="win rate of 24 hours",
+    definition="wins / trades closed in the last 24 hours",
+    undefined="when none closed in the last 24 hours",
+)
+EXPECTANCY_R = Concept(
+    name="expectancy in R",
+    definition="mean of P&L / initial risk; initial risk = |entry - stop| * quantity * contract value",
+    undefined="before the first closed trade with a stop",
+)
+AVERAGE_WIN = Concept(name="average win", definition="mean P&L of wins", undefined="before the first win")
+AVERAGE_LOSS = Concept(name="average loss", definition="mean P&L of losses", undefined="before the first loss")
+PAYOFF_RATIO = Concept(
+    name="average risk/reward",
+    definition="average win / absolute average loss",
+    undefined="before there is a win and a loss",
+)
+LARGEST_WIN = Concept(name="largest win", definition="largest P&L of a win", undefined="before the first win")
+LARGEST_LOSS = Concept(name="largest loss", definition="smallest P&L of a loss", undefined="before the first loss")
+LONGEST_WINS = Concept(name="longest winning streak", definition="most wins in a row; a scratch ends no streak")
+LONGEST_LOSSES = Concept(name="longest losing streak", definition="most losses in a row; a scratch ends no streak")
+CURRENT_WINS = Concept(name="current winning streak", definition="wins since the last loss")
+CURRENT_LOSSES = Concept(name="current losing streak", definition="losses since the last win")
+MEAN_DURATION = Concept(
+    name="average trade duration",
+    definition="mean time from opening to closing",
+    undefined="before the first closed trade whose opening is known",
+)
+FEES = Concept(name="fees", definition="sum of the fees of closed trades")
+MEAN_ADVERSE = Concept(
+    name="average MAE",
+    definition="mean of the worst unrealised P&L while open, in R (maximum adverse excursion)",
+    undefined="before the first closed trade with a stop and its extremes",
+)
+MEAN_FAVOURABLE = Concept(
+    name="average MFE",
+    definition="mean of the best unrealised P&L while open, in R (maximum favourable excursion)",
+    undefined="before the first closed trade with a stop and its extremes",
+)
+ENTRY_SLIPPAGE = Concept(
+    name="average entry slippage",
+    definition="mean of (fill - decision price) / decision price * direction, in basis points; a cost is above 0",
+    undefined="before the first closed trade with a decision price",
+)
+EXIT_SLIPPAGE = Concept(
+    name="average exit slippage",
+    definition="as for the entry, in the direction of the closing order",
+    undefined="before the first closed trade with a closing decision price",
+)
 LAST_TRADE_TIME = Concept(
     name="last closing", definition="when the newest trade closed", undefined="before the first closed trade"
 )
@@ -36,21 +95,22 @@ OPEN_TRADES = Concept(name="open trades", definition="trades opened and neither 
 
 # The account.
 
+_NO_START = "while the starting equity is unknown"
+
 STARTING_EQUITY = Concept(
     name="starting equity", definition="equity at the start of the ledger's first run", undefined="while nobody told it"
 )
+CASH_FLOWS = Concept(name="cash flows", definition="deposits less withdrawals")
 BALANCE = Concept(
     name="balance",
     definition="starting equity + cash flows + realised P&L, partial closings and fees of open trades included",
-    undefined="while the starting equity is unknown",
+    undefined=_NO_START,
     live=True,
 )
-EQUITY = Concept(
-    name="equity",
-    definition="balance + unrealised P&L at the last mark",
-    undefined="while the starting equity is unknown",
-    live=True,
+PEAK_BALANCE = Concept(
+    name="peak balance", definition="running peak of the balance; cash flows scale it", undefined=_NO_START, live=True
 )
+EQUITY = Concept(name="equity", definition="balance + unrealised P&L at the last mark", undefined=_NO_START, live=True)
 CURRENT_DRAWDOWN = Concept(
     name="current drawdown",
     definition="1 - equity / its running peak; the peak begins with the starting equity, and cash flows scale it",
@@ -60,9 +120,134 @@ CURRENT_DRAWDOWN = Concept(
 MAXIMUM_DRAWDOWN = Concept(
     name="maximum drawdown",
     definition="the largest current drawdown so far; facts of one instant are one step",
-    undefined="while the starting equity is unknown",
+    undefined=_NO_START,
 )
+LARGEST_FALL = Concept(
+    name="largest fall",
+    definition="the largest fall of (equity - net cash flows) from its own running peak, in money",
+    undefined=_NO_START,
+)
+DRAWDOWN_SECONDS = Concept(
+    name="drawdown duration",
+    definition="0 at the peak of equity, else the time since equity was last at it",
+    undefined=_NO_START,
+    live=True,
+)
+LONGEST_DRAWDOWN_SECONDS = Concept(
+    name="longest drawdown", definition="the longest drawdown duration so far", undefined=_NO_START
+)
+RECOVERY_FACTOR = Concept(
+    name="recovery factor",
+    definition="net profit / largest fall",
+    undefined="while the starting equity is unknown, and before the first fall",
+)
+DAILY_PROFIT = Concept(
+    name="daily P&L",
+    definition="equity - equity at 00:00 UTC - today's cash flows",
+    undefined=_NO_START,
+    live=True,
+)
+DAILY_PROFIT_SHARE = Concept(
+    name="daily P&L in percent",
+    definition="daily P&L / equity at 00:00 UTC",
+    undefined="while the starting equity is unknown, and on a day that began without equity",
+    live=True,
+)
+DAILY_DRAWDOWN = Concept(
+    name="daily drawdown",
+    definition="1 - equity / the day's running peak, which begins at 00:00 UTC",
+    undefined="while the starting equity is unknown, and while the account is empty",
+    live=True,
+)
+EXPOSURE = Concept(
+    name="exposure",
+    definition="sum of absolute position values / equity; positions at the newest bar's close, else at their entry",
+    undefined="while equity is unknown or not above 0",
+    live=True,
+)
+NET_EXPOSURE = Concept(
+    name="net exposure",
+    definition="(value bought - value sold) / equity",
+    undefined="while equity is unknown or not above 0",
+    live=True,
+)
+LARGEST_EXPOSURE = Concept(
+    name="largest exposure",
+    definition="largest absolute net value in one asset / equity",
+    undefined="while equity is unknown or not above 0",
+    live=True,
+)
+RUIN = Concept(name="ruin", definition="1 once trading has brought equity to 0 or below, else 0", undefined=_NO_START)
 ACCOUNT = Concept(name="account", definition="what the numbers are about: currency, mode of the run, recorded system")
+
+# Daily returns: UTC days from the first to the newest fact, N a year (365, or 261 where only weekdays count).
+
+_NO_RETURNS = "for fewer than 2 daily returns, without any deviation, and after ruin"
+
+RETURN_DAYS = Concept(
+    name="daily returns",
+    definition="how many daily returns there are: the n behind the ratios below",
+    undefined=_NO_START,
+)
+SHARPE_RATIO = Concept(
+    name="Sharpe ratio",
+    definition="mean(r) / std(r, ddof 1) * sqrt(N) of daily returns r, risk-free rate 0",
+    undefined=_NO_RETURNS,
+)
+SORTINO_RATIO = Concept(
+    name="Sortino ratio",
+    definition="mean(r) / sqrt(mean(min(r, 0)^2)) * sqrt(N) of daily returns r, over all days",
+    undefined="before the first daily return, while none is below 0, and after ruin",
+)
+CAGR = Concept(
+    name="CAGR",
+    definition="(last / first equity, cash flows removed)^(N / daily returns) - 1",
+    undefined="before the first daily return, and after ruin",
+)
+CALMAR_RATIO = Concept(
+    name="Calmar ratio",
+    definition="CAGR / maximum drawdown",
+    undefined="while CAGR is undefined or there was no drawdown",
+)
+VALUE_AT_RISK_SHARE = Concept(
+    name="daily VaR 95",
+    definition="max(0, -quantile(r, 0.05, linear)) of the trailing N daily returns, as a return",
+    undefined="for fewer than 20 daily returns, and after ruin",
+)
+VALUE_AT_RISK = Concept(
+    name="daily VaR 95 in money",
+    definition="daily VaR 95 * current equity",
+    undefined="for fewer than 20 daily returns, and after ruin",
+    live=True,
+)
+EXPECTED_SHORTFALL_SHARE = Concept(
+    name="daily CVaR 95",
+    definition="max(0, -mean of the daily returns at or below that quantile), as a return",
+    undefined="for fewer than 20 daily returns, and after ruin",
+)
+EXPECTED_SHORTFALL = Concept(
+    name="daily CVaR 95 in money",
+    definition="daily CVaR 95 * current equity",
+    undefined="for fewer than 20 daily returns, and after ruin",
+    live=True,
+)
+PROBABILISTIC_SHARPE_RATIO = Concept(
+    name="probabilistic Sharpe ratio",
+    definition="probability that the true Sharpe ratio is above 0, given n, skewness and kurtosis of daily returns",
+    undefined="for fewer than 4 daily returns, without deviation, and after ruin",
+)
+MINIMUM_TRACK_RECORD = Concept(
+    name="minimum track record",
+    definition="daily returns it would take to be 95 % sure that the true Sharpe ratio is above 0",
+    undefined="as for the probabilistic Sharpe ratio, and for a Sharpe ratio not above 0",
+)
+
+# Whether the book agrees with itself.
+
+RECONCILIATION_ERROR = Concept(
+    name="reconciliation error", definition="by how much what must add up does not; 0 when all is well"
+)
+"""By check."""
 
 # Whether the system is alive.
 

@@ -57,7 +57,8 @@ class Service:
         self._system = system_of(system)
         self._as_of = as_of
         self._clock = clock
-        self._follower = Follower(path, system, lambda amendments: Book(self._system.combinations, amendments, profit))
+        kept = self._system.kept
+        self._follower = Follower(path, system, lambda amendments: Book(kept, amendments, profit))
         self._renderer = Renderer()
         self._lock = threading.Lock()
 

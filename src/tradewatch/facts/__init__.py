@@ -35,12 +35,13 @@ from tradewatch.facts.trades import (
     TradeVoided,
 )
 from tradewatch.facts.validity import Canonical, Objection, canonical
-from tradewatch.facts.vocabulary import Direction, Mode, Outcome, RiskAction, Severity, Stance
+from tradewatch.facts.vocabulary import Calendar, Direction, Mode, Outcome, RiskAction, Severity, Stance
 
 __all__ = [
     "FACTS",
     "KIND_OF",
     "BarClosed",
+    "Calendar",
     "CallTimed",
     "Canonical",
     "CashFlowed",

@@ -2,16 +2,21 @@
 
 from tradewatch.facts.bounds import Count, Factor, Name, Seconds, Text
 from tradewatch.facts.fact import Fact
-from tradewatch.facts.vocabulary import Mode, Severity
+from tradewatch.facts.vocabulary import Calendar, Mode, Severity
 
 
 class RunStarted(Fact, frozen=True, kw_only=True):
-    """A run began. The first one of a ledger that names them settles the account's starting equity and currency."""
+    """A run began. What is true of the account (starting equity, currency, calendar) the first one to say it settles.
+
+    ``assets``: the only ones that this run trades; facts about others are refused. None: any.
+    """
 
     run_id: Name
     mode: Mode
     starting_equity: Factor | None = None
     currency: Name | None = None
+    calendar: Calendar | None = None
+    assets: tuple[Name, ...] | None = None
     version: Text = ""
     label: Text = ""
 

@@ -18,6 +18,7 @@ class TradeTerms(TradeFact, frozen=True, kw_only=True):
 
     ``contract_value``: account currency gained per unit of quantity when the price moves by 1.
     ``stop``: the first stop-loss price; it makes the initial risk. ``mode``: live or virtual, where a system has both.
+    ``currency``: of all amounts, where it is told; facts in another currency than the account's are refused.
     """
 
     asset: Name
@@ -34,12 +35,20 @@ class TradeTerms(TradeFact, frozen=True, kw_only=True):
     agent: Name | None = None
     timeframe: Name | None = None
     mode: Name | None = None
+    currency: Name | None = None
     confidence: Share | None = None
 
     @property
     def notional(self) -> float:
         """Value of the position at its entry, in account currency."""
         return self.quantity * self.entry_price * self.contract_value
+
+    @property
+    def initial_risk(self) -> float | None:
+        """What is lost when the first stop is hit, account currency: 1 R. None without a stop apart from the entry."""
+        if self.stop is None or self.stop == self.entry_price:
+            return None
+        return abs(self.entry_price - self.stop) * self.quantity * self.contract_value
 
 
 class TradeOpened(TradeTerms, frozen=True, kw_only=True):

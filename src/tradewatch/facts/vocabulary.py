@@ -45,6 +45,21 @@ class Mode(StrEnum):
     IMPORTED = "imported"
 
 
+class Calendar(StrEnum):
+    """Which days count when returns are taken by the day."""
+
+    EVERY_DAY = "every_day"
+    """All days of the week, 365 a year: for markets that never close."""
+
+    WEEKDAYS = "weekdays"
+    """Monday to Friday, 261 a year; what a weekend brings is part of Monday."""
+
+    @property
+    def days_a_year(self) -> int:
+        """How many days of a year count."""
+        return 365 if self is Calendar.EVERY_DAY else 261
+
+
 class Severity(StrEnum):
     """How bad an error is."""
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tradewatch.book import Moment, ProfitSource, Reconciliation
-from tradewatch.book.reconciliation import ROUNDING
+from tradewatch.book import Moment, ProfitSource, ReportedProfit
+from tradewatch.book.reported_profit import ROUNDING
 from tradewatch.facts import Mode
 
 
@@ -18,7 +18,7 @@ def _mode(moment: Moment) -> Iterator[str]:
 
 
 def _profit(moment: Moment, profit: ProfitSource) -> Iterator[str]:
-    parts, currency = moment.book.reconciliation, moment.account.currency or "of the account's currency"
+    parts, currency = moment.book.reported_profit, moment.account.currency or "of the account's currency"
     if parts.differing:
         counted = (
             "the parts are counted here" if profit is ProfitSource.RECOMPUTED else "--pnl recomputed counts the parts"
@@ -26,12 +26,12 @@ def _profit(moment: Moment, profit: ProfitSource) -> Iterator[str]:
         yield f"{_explanation(parts, currency) or _apart(parts, currency)} ({parts.differing} trades differ; {counted})"
 
 
-def _apart(parts: Reconciliation, currency: str) -> str:
+def _apart(parts: ReportedProfit, currency: str) -> str:
     side = "above" if parts.difference > 0 else "below"
     return f"reported P&L is {_amount(abs(parts.difference))} {currency} {side} its parts"
 
 
-def _explanation(parts: Reconciliation, currency: str) -> str | None:
+def _explanation(parts: ReportedProfit, currency: str) -> str | None:
     for cost, amount in (("fees", parts.fees.value), ("funding", parts.funding.value)):
         tolerance = ROUNDING * max(abs(amount), abs(parts.reported.value))
         if amount and abs(parts.difference - amount) <= tolerance:

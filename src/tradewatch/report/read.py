@@ -4,13 +4,12 @@ from pathlib import Path
 
 from tradewatch.book import Book, Follower, ProfitSource, moment_of
 from tradewatch.errors import SourceError
-from tradewatch.report.report import DIVISIONS, Report, report
+from tradewatch.report.report import KEPT, Report, report
 
 
 def read_report(path: Path, system: str | None, profit: ProfitSource) -> Report:
     """Fold a ledger and report on it as of its newest fact; raises `SourceError` or `ConfigurationError`."""
-    combinations = [(label,) for label in DIVISIONS]
-    follower = Follower(path, system, lambda amendments: Book(combinations, amendments, profit))
+    follower = Follower(path, system, lambda amendments: Book(KEPT, amendments, profit))
     follower.catch_up()
     follower.close()
     if follower.system is None or follower.book.time is None:

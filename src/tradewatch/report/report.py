@@ -1,11 +1,12 @@
 """What a ledger's statistics say, as data: each number with its unit, its n and its definition."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
 
-from tradewatch.book import Moment, ProfitSource, read
+from tradewatch.book import PERFORMANCE, Moment, ProfitSource, value, wanted
 from tradewatch.catalog import Concept, Unit, concepts
 from tradewatch.report.notes import notes
 
@@ -46,31 +47,81 @@ class Report(Struct, frozen=True, kw_only=True):
     notes: list[str]
 
 
-_TRADE_LINES = (
-    (concepts.CLOSED_TRADES, Unit.COUNT),
-    (concepts.WINS, Unit.COUNT),
-    (concepts.LOSSES, Unit.COUNT),
-    (concepts.SCRATCHES, Unit.COUNT),
-    (concepts.WIN_RATE, Unit.RATIO),
-    (concepts.NET_PROFIT, Unit.MONEY),
-    (concepts.NET_PROFIT_SHARE, Unit.RATIO),
-    (concepts.GROSS_PROFIT, Unit.MONEY),
-    (concepts.GROSS_LOSS, Unit.MONEY),
-    (concepts.PROFIT_FACTOR, Unit.TIMES),
-    (concepts.EXPECTANCY, Unit.MONEY),
+_MONEY, _RATIO, _COUNT, _TIMES = Unit.MONEY, Unit.RATIO, Unit.COUNT, Unit.TIMES
+
+LINES: tuple[tuple[Concept, Unit], ...] = (
+    (concepts.CLOSED_TRADES, _COUNT),
+    (concepts.WINS, _COUNT),
+    (concepts.LOSSES, _COUNT),
+    (concepts.SCRATCHES, _COUNT),
+    (concepts.WIN_RATE, _RATIO),
+    (concepts.WIN_RATE_LOWEST, _RATIO),
+    (concepts.WIN_RATE_HIGHEST, _RATIO),
+    (concepts.NET_PROFIT, _MONEY),
+    (concepts.NET_PROFIT_SHARE, _RATIO),
+    (concepts.GROSS_PROFIT, _MONEY),
+    (concepts.GROSS_LOSS, _MONEY),
+    (concepts.FEES, _MONEY),
+    (concepts.PROFIT_FACTOR, _TIMES),
+    (concepts.EXPECTANCY, _MONEY),
+    (concepts.EXPECTANCY_R, _TIMES),
+    (concepts.AVERAGE_WIN, _MONEY),
+    (concepts.AVERAGE_LOSS, _MONEY),
+    (concepts.PAYOFF_RATIO, _TIMES),
+    (concepts.LARGEST_WIN, _MONEY),
+    (concepts.LARGEST_LOSS, _MONEY),
+    (concepts.LONGEST_WINS, _COUNT),
+    (concepts.LONGEST_LOSSES, _COUNT),
+    (concepts.MEAN_DURATION, Unit.SECONDS),
+    (concepts.MEAN_ADVERSE, _TIMES),
+    (concepts.MEAN_FAVOURABLE, _TIMES),
+    (concepts.ENTRY_SLIPPAGE, _TIMES),
+    (concepts.EXIT_SLIPPAGE, _TIMES),
+    (concepts.OPEN_TRADES, _COUNT),
+    (concepts.STARTING_EQUITY, _MONEY),
+    (concepts.CASH_FLOWS, _MONEY),
+    (concepts.BALANCE, _MONEY),
+    (concepts.EQUITY, _MONEY),
+    (concepts.CURRENT_DRAWDOWN, _RATIO),
+    (concepts.MAXIMUM_DRAWDOWN, _RATIO),
+    (concepts.LARGEST_FALL, _MONEY),
+    (concepts.LONGEST_DRAWDOWN_SECONDS, Unit.SECONDS),
+    (concepts.RECOVERY_FACTOR, _TIMES),
+    (concepts.RETURN_DAYS, _COUNT),
+    (concepts.SHARPE_RATIO, _TIMES),
+    (concepts.PROBABILISTIC_SHARPE_RATIO, _RATIO),
+    (concepts.MINIMUM_TRACK_RECORD, _COUNT),
+    (concepts.SORTINO_RATIO, _TIMES),
+    (concepts.CAGR, _RATIO),
+    (concepts.CALMAR_RATIO, _TIMES),
+    (concepts.VALUE_AT_RISK_SHARE, _RATIO),
+    (concepts.VALUE_AT_RISK, _MONEY),
+    (concepts.EXPECTED_SHORTFALL_SHARE, _RATIO),
+    (concepts.EXPECTED_SHORTFALL, _MONEY),
 )
-_ACCOUNT_LINES = (
-    (concepts.STARTING_EQUITY, Unit.MONEY),
-    (concepts.BALANCE, Unit.MONEY),
-    (concepts.EQUITY, Unit.MONEY),
-    (concepts.CURRENT_DRAWDOWN, Unit.RATIO),
-    (concepts.MAXIMUM_DRAWDOWN, Unit.RATIO),
-    (concepts.OPEN_TRADES, Unit.COUNT),
-)
+"""What a report says, in this order."""
+
 DIVISIONS = ("asset", "strategy", "direction", "exit_reason")
 """The labels by which a report divides the trades."""
 
-_RATIOS_OF_TRADES = {concepts.WIN_RATE, concepts.PROFIT_FACTOR, concepts.EXPECTANCY}
+_PARTS = (concepts.CLOSED_TRADES, concepts.WIN_RATE, concepts.NET_PROFIT, concepts.PROFIT_FACTOR, concepts.EXPECTANCY)
+
+KEPT = wanted((concept, (label,)) for label in DIVISIONS for concept in _PARTS)
+"""What a book must keep for a report."""
+
+_OF_RETURNS = {
+    concepts.SHARPE_RATIO,
+    concepts.PROBABILISTIC_SHARPE_RATIO,
+    concepts.MINIMUM_TRACK_RECORD,
+    concepts.SORTINO_RATIO,
+    concepts.CAGR,
+    concepts.CALMAR_RATIO,
+    concepts.VALUE_AT_RISK_SHARE,
+    concepts.VALUE_AT_RISK,
+    concepts.EXPECTED_SHORTFALL_SHARE,
+    concepts.EXPECTED_SHORTFALL,
+}
+"""Their n is the number of daily returns."""
 
 
 def report(moment: Moment, *, ledger: str, system: str, profit: ProfitSource) -> Report:
@@ -91,34 +142,35 @@ def report(moment: Moment, *, ledger: str, system: str, profit: ProfitSource) ->
 
 def key_of(concept: Concept) -> str:
     """Return the key of a concept in a report: its name in snake case."""
-    return concept.name.replace(" ", "_")
+    return re.sub(r"\W+", "_", concept.name.lower())
 
 
 def _statistics(moment: Moment) -> Iterator[tuple[Concept, Statistic]]:
-    closed = moment.book.trades.performance(())[()].outcomes.count
-    for concept, unit in (*_TRADE_LINES, *_ACCOUNT_LINES):
-        found = next(read(moment, concept, ()), None)
-        yield (
-            concept,
-            Statistic(
-                name=concept.name,
-                value=found.value if found else None,
-                unit=unit.name.lower(),
-                n=closed if concept in _RATIOS_OF_TRADES else None,
-                definition=concept.definition,
-                undefined=concept.undefined,
-            ),
+    for concept, unit in LINES:
+        statistic = Statistic(
+            name=concept.name,
+            value=value(moment, concept),
+            unit=unit.name.lower(),
+            n=_count(moment, concept),
+            definition=concept.definition,
+            undefined=concept.undefined,
         )
+        yield concept, statistic
+
+
+def _count(moment: Moment, concept: Concept) -> int | None:
+    if concept in _OF_RETURNS:
+        return int(value(moment, concepts.RETURN_DAYS) or 0)
+    return moment.book.trades.whole.count(concept) if concept in PERFORMANCE else None
 
 
 def _parts(moment: Moment, label: str) -> Iterator[Part]:
-    table = moment.book.trades.performance((label,))
-    for (name,), performance in sorted(table.items()):
+    for (name,), performance in sorted(moment.book.trades.of((label,)).items()):
         yield Part(
             name=name,
-            closed_trades=performance.outcomes.count,
-            win_rate=performance.outcomes.value,
-            net_profit=performance.pnl.total,
-            profit_factor=performance.profit_factor.value,
-            expectancy=performance.pnl.value,
+            closed_trades=int(performance.read(concepts.CLOSED_TRADES) or 0),
+            win_rate=performance.read(concepts.WIN_RATE),
+            net_profit=performance.read(concepts.NET_PROFIT) or 0.0,
+            profit_factor=performance.read(concepts.PROFIT_FACTOR),
+            expectancy=performance.read(concepts.EXPECTANCY),
         )

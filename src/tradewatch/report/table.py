@@ -1,5 +1,7 @@
 """A report as a person reads it in a terminal."""
 
+from datetime import timedelta
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -53,6 +55,8 @@ def _value(line: Statistic, currency: str | None) -> str:
         return f"{line.value:.2%}"
     if line.unit == "money":
         return _money(line.value, currency)
+    if line.unit == "seconds":
+        return str(timedelta(seconds=round(line.value)))
     return f"{line.value:,.0f}" if line.unit == "count" else f"{line.value:.4g}"
 
 

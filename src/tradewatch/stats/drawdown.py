@@ -45,7 +45,7 @@ class Drawdown:
             self._start_over()
             return
         factor = self._equity / before
-        self._peak *= factor
+        self._peak = self._equity if self._peak == before else self._peak * factor  # at the peak, exactly
         if not self._broken and self._lowest is not None:
             self._lowest *= factor
             self._scale *= factor

@@ -15,14 +15,16 @@ class ProfitFactor:
     1.5
     """
 
-    __slots__ = ("_lost", "_won")
+    __slots__ = ("_lost", "_won", "count")
 
     def __init__(self) -> None:
+        self.count = 0
         self._won = ExactSum()
         self._lost = ExactSum()
 
     def update(self, observation: float) -> None:
         """Take one trade's P&L."""
+        self.count += 1
         if observation > 0:
             self._won.update(observation)
         elif observation < 0:
@@ -30,6 +32,7 @@ class ProfitFactor:
 
     def merge(self, other: "ProfitFactor") -> None:
         """Take all of another's P&L."""
+        self.count += other.count
         self._won.merge(other._won)
         self._lost.merge(other._lost)
 

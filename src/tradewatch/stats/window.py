@@ -1,5 +1,6 @@
 """The statistic of what is recent, without subtraction."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Generic, Protocol, Self, TypeVar
@@ -32,18 +33,22 @@ class Window(Generic[M]):
 
     def add(self, position: float, accumulator: M) -> None:
         """Add an accumulator of one observation, or more, at a position that is not before the last one's."""
+        while (oldest := self._oldest()) is not None and oldest <= position - self._length:
+            self._drop()
         self._new.append((position, accumulator))
         self._new_total.merge(accumulator)
 
     def at(self, position: float) -> M:
-        """Return the statistic of what lies in (position - length, position]; positions must not go back."""
+        """Return the statistic of what lies in (position - length, position], at or after the last position added."""
         start = position - self._length
-        while (oldest := self._oldest()) is not None and oldest <= start:
-            self._drop()
         total = self._make()
-        if self._old:
-            total.merge(self._old[-1][1])
-        total.merge(self._new_total)
+        inside = bisect_left(self._old, -start, key=lambda entry: -entry[0])  # the old stack's positions fall
+        if inside:
+            total.merge(self._old[inside - 1][1])
+            total.merge(self._new_total)
+            return total
+        for _, accumulator in self._new[bisect_right(self._new, start, key=lambda entry: entry[0]) :]:
+            total.merge(accumulator)
         return total
 
     def _oldest(self) -> float | None:

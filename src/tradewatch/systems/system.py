@@ -1,9 +1,8 @@
 """What a trading system is to the exporter, the dashboards and the documentation."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from tradewatch.book import TRADE_CONCEPTS
+from tradewatch.book import Wanted, wanted
 from tradewatch.catalog import Metric
 
 
@@ -15,6 +14,6 @@ class System:
     metrics: tuple[Metric, ...]
 
     @property
-    def combinations(self) -> AbstractSet[tuple[str, ...]]:
-        """The label combinations that its books must keep of closed trades."""
-        return {metric.labels for metric in self.metrics if metric.concept in TRADE_CONCEPTS}
+    def kept(self) -> Wanted:
+        """What its books must keep of closed trades."""
+        return wanted((metric.concept, metric.labels) for metric in self.metrics)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.books import COMBINATIONS, book_of, ledger_of, reading
+from tests.support.books import KEPT, book_of, ledger_of, reading
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 
 from tradewatch.book import Book, Follower
@@ -31,7 +31,7 @@ READ = (
 
 
 def follower(path: Path, system: str | None = None) -> Follower:
-    return Follower(path, system, lambda amendments: Book(COMBINATIONS, amendments))
+    return Follower(path, system, lambda amendments: Book(KEPT, amendments))
 
 
 def readings(book: Book) -> dict[Concept, float | None]:

@@ -9,7 +9,7 @@ ROUNDING = 1e-9
 """Differences within this share of a trade's notional value, or of the sums compared, are rounding."""
 
 
-class Reconciliation:
+class ReportedProfit:
     """Compares reported P&L with what prices, quantity, fees and funding make, over the trades that report one.
 
     Sums in account currency; ``differing`` counts the trades whose two P&L differ by more than rounding.
