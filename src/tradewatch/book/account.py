@@ -32,6 +32,11 @@ class Account:
         self._mark: EquityMarked | None = None
         self._step_flows: list[float] = []
 
+    @property
+    def calendar(self) -> Calendar:
+        """Which days count when returns are taken by the day."""
+        return self._calendar or Calendar.EVERY_DAY
+
     def begin(self, time: datetime, fact: RunStarted) -> None:
         """Take the start of a run; the first one to name them settles starting equity, currency and calendar."""
         self._enter_step(time)
@@ -97,7 +102,7 @@ class Account:
         self.starting_equity = equity
         self._money.update(equity)
         self._balance_peak.update(self._money.value)
-        self.curve = EquityCurve(time, equity, self._calendar or Calendar.EVERY_DAY)
+        self.curve = EquityCurve(time, equity, self.calendar)
 
     def _enter_step(self, time: datetime) -> None:
         if self._step != time:

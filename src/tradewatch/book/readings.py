@@ -58,7 +58,8 @@ def _errors(moment: Moment, _labels: Labels) -> Iterator[Reading]:
 
 def _account(moment: Moment, _labels: Labels) -> Iterator[Reading]:
     mode = moment.book.activity.mode
-    yield Reading((moment.account.currency or "", mode.value if mode else ""), 1)
+    days = str(moment.account.calendar.days_a_year)
+    yield Reading((moment.account.currency or "", mode.value if mode else "", days), 1)
 
 
 def _checks(moment: Moment, _labels: Labels) -> Iterator[Reading]:

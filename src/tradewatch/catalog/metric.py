@@ -26,7 +26,8 @@ class Metric:
     """One family of series.
 
     ``labels``: in the order of their values. ``closed``: labels whose values are known in advance; a counter has a
-    series for each of them from the start. ``help``: one line; ``{currency}`` stands for the account's currency.
+    series for each of them from the start. ``help``: one line; ``{currency}`` stands for the account's
+    currency, ``{days}`` for how many days of a year count.
     ``lint_exceptions``: promtool's complaint (a part of its text) to the reason why it is accepted here.
     """
 

@@ -1,6 +1,6 @@
 """What an exporter says about itself."""
 
-from tradewatch.catalog import Concept, Kind, Metric, Unit
+from tradewatch.catalog import Concept, Kind, Metric, Unit, concepts
 
 
 def _about_itself(name: str, kind: Kind, unit: Unit, words: str, labels: tuple[str, ...] = ()) -> Metric:
@@ -40,6 +40,14 @@ REFOLDS = _about_itself(
     Unit.COUNT,
     "Folds from the beginning that late or amending facts made necessary",
 )
+RECONCILIATION = Metric(
+    name="tradewatch_reconciliation_error",
+    concept=concepts.RECONCILIATION_ERROR,
+    kind=Kind.GAUGE,
+    unit=Unit.COUNT,
+    help="By how much what must add up does not, in the account's currency or in trades; 0 when all is well",
+    labels=("check",),
+)
 SCRAPE_SECONDS = _about_itself(
     "tradewatch_scrape_duration_seconds",
     Kind.GAUGE,
@@ -65,6 +73,7 @@ ALL = (
     REJECTED,
     DROPPED,
     REFOLDS,
+    RECONCILIATION,
     SCRAPE_SECONDS,
     BUILD,
     CPU_SECONDS,

@@ -124,13 +124,14 @@ class Service:
     def _system_families(self) -> Iterator[Family]:
         moment = self._moment()
         currency = moment.account.currency or "the account's currency"
+        days = moment.account.calendar.days_a_year
         for metric in self.published:
             scale = metric.unit.scale
             samples = [
                 Sample(labels, value if scale == 1 else value * scale)
                 for labels, value in read(moment, metric.concept, metric.labels)
             ]
-            yield Family(metric, metric.help.format(currency=currency), samples)
+            yield Family(metric, metric.help.format(currency=currency, days=days), samples)
 
     def _own_families(self, seconds: float) -> Iterator[Family]:
         source = (self.source,)
@@ -151,6 +152,8 @@ class Service:
         yield _family(metrics.REJECTED, [Sample(key, count) for key, count in book.intake.refused.items()])
         yield _family(metrics.DROPPED, [Sample(key, count) for key, count in book.intake.dropped.items()])
         yield _family(metrics.REFOLDS, [Sample((), self._follower.refolds)])
+        errors = read(self._moment(), metrics.RECONCILIATION.concept, metrics.RECONCILIATION.labels)
+        yield _family(metrics.RECONCILIATION, [Sample(*error) for error in errors])
 
 
 def _family(metric: Metric, samples: Iterable[Sample]) -> Family:

@@ -58,7 +58,7 @@ def test_the_help_names_the_accounts_currency(path: Path) -> None:
 
 def test_a_currency_with_braces_does_no_harm(path: Path) -> None:
     ledger_of(path, [at(0, started(1.0, "{0} {x}"))])
-    assert sample(page(Service(path)), "bot_info", currency="{0} {x}", mode="paper") == 1
+    assert sample(page(Service(path)), "bot_info", currency="{0} {x}", mode="paper", days_a_year="365") == 1
 
 
 def test_a_missing_ledger_is_down_and_not_ready_and_found_later(path: Path) -> None:
@@ -156,4 +156,4 @@ def test_any_symbol_comes_through_unchanged(path: Path, symbol: str) -> None:
 def test_the_mode_of_the_run_is_published(path: Path) -> None:
     simulated = RunStarted(run_id="r", mode=Mode.SIMULATED, starting_equity=1.0, currency="USD")
     ledger_of(path, [at(0, simulated)])
-    assert sample(page(Service(path)), "bot_info", currency="USD", mode="simulated") == 1
+    assert sample(page(Service(path)), "bot_info", currency="USD", mode="simulated", days_a_year="365") == 1

@@ -64,14 +64,115 @@ _TRADE_GAUGES = (
     ("expectancy", concepts.EXPECTANCY, Unit.MONEY, "Mean P&L per closed trade{words}, in {{currency}}"),
 )
 
+_WHOLE_TRADES = (
+    _gauge(
+        "win_rate_lower_bound_percent",
+        concepts.WIN_RATE_LOWEST,
+        Unit.PERCENT,
+        "Lower end of the win rate's 95 % interval",
+    ),
+    _gauge(
+        "win_rate_upper_bound_percent",
+        concepts.WIN_RATE_HIGHEST,
+        Unit.PERCENT,
+        "Upper end of the win rate's 95 % interval",
+    ),
+    _gauge(
+        "win_rate_24h", concepts.WIN_RATE_24H, Unit.PERCENT, "Wins in percent of trades closed in the last 24 hours"
+    ),
+    _gauge("average_win", concepts.AVERAGE_WIN, Unit.MONEY, "Mean P&L of wins, in {currency}"),
+    _gauge("average_loss", concepts.AVERAGE_LOSS, Unit.MONEY, "Mean P&L of losses, in {currency}; below 0"),
+    _gauge("average_risk_reward", concepts.PAYOFF_RATIO, Unit.TIMES, "Average win / absolute average loss"),
+    _gauge("largest_win", concepts.LARGEST_WIN, Unit.MONEY, "Largest P&L of a win, in {currency}"),
+    _gauge("largest_loss", concepts.LARGEST_LOSS, Unit.MONEY, "P&L of the largest loss, in {currency}; below 0"),
+    _gauge("expectancy_r", concepts.EXPECTANCY_R, Unit.TIMES, "Mean of P&L / initial risk"),
+    _gauge("consecutive_wins", concepts.CURRENT_WINS, Unit.COUNT, "Wins since the last loss"),
+    _gauge("consecutive_losses", concepts.CURRENT_LOSSES, Unit.COUNT, "Losses since the last win"),
+    _gauge("consecutive_wins_max", concepts.LONGEST_WINS, Unit.COUNT, "Most wins in a row"),
+    _gauge("consecutive_losses_max", concepts.LONGEST_LOSSES, Unit.COUNT, "Most losses in a row"),
+    _gauge("trade_duration_average_seconds", concepts.MEAN_DURATION, Unit.SECONDS, "Mean time from opening to closing"),
+    _gauge("fees", concepts.FEES, Unit.MONEY, "Fees of closed trades, in {currency}"),
+    _gauge("adverse_excursion_r", concepts.MEAN_ADVERSE, Unit.TIMES, "Mean of the worst unrealised P&L (MAE), in R"),
+    _gauge(
+        "favourable_excursion_r", concepts.MEAN_FAVOURABLE, Unit.TIMES, "Mean of the best unrealised P&L (MFE), in R"
+    ),
+    _gauge(
+        "entry_slippage_basis_points",
+        concepts.ENTRY_SLIPPAGE,
+        Unit.TIMES,
+        "Mean slippage of entries; a cost is above 0",
+    ),
+    _gauge(
+        "exit_slippage_basis_points", concepts.EXIT_SLIPPAGE, Unit.TIMES, "Mean slippage of exits; a cost is above 0"
+    ),
+)
+
+_LIMITS = (
+    _gauge("cash_flows", concepts.CASH_FLOWS, Unit.MONEY, "Deposits less withdrawals, in {currency}"),
+    _gauge("peak_balance", concepts.PEAK_BALANCE, Unit.MONEY, "Running peak of the balance, in {currency}"),
+    _gauge(
+        "daily_pnl",
+        concepts.DAILY_PROFIT,
+        Unit.MONEY,
+        "Equity less equity at 00:00 UTC and today's flows, in {currency}",
+    ),
+    _gauge(
+        "daily_pnl_percent", concepts.DAILY_PROFIT_SHARE, Unit.PERCENT, "Daily P&L in percent of equity at 00:00 UTC"
+    ),
+    _gauge(
+        "daily_drawdown_percent",
+        concepts.DAILY_DRAWDOWN,
+        Unit.PERCENT,
+        "Fall of equity from the day's peak, in percent",
+    ),
+    _gauge("largest_fall", concepts.LARGEST_FALL, Unit.MONEY, "Largest fall of equity less flows, in {currency}"),
+    _gauge(
+        "drawdown_duration_seconds", concepts.DRAWDOWN_SECONDS, Unit.SECONDS, "Time since equity was last at its peak"
+    ),
+    _gauge("drawdown_duration_max_seconds", concepts.LONGEST_DRAWDOWN_SECONDS, Unit.SECONDS, "Longest drawdown so far"),
+    _gauge("recovery_factor", concepts.RECOVERY_FACTOR, Unit.TIMES, "Net profit / largest fall"),
+    _gauge("exposure_percent", concepts.EXPOSURE, Unit.PERCENT, "Sum of absolute position values in percent of equity"),
+    _gauge(
+        "net_exposure_percent", concepts.NET_EXPOSURE, Unit.PERCENT, "Value bought less value sold in percent of equity"
+    ),
+    _gauge(
+        "largest_exposure_percent", concepts.LARGEST_EXPOSURE, Unit.PERCENT, "Largest single asset in percent of equity"
+    ),
+    _gauge("ruined", concepts.RUIN, Unit.STATE, "1 once trading has brought equity to 0 or below"),
+)
+
+_RETURNS = (
+    _gauge("daily_returns", concepts.RETURN_DAYS, Unit.COUNT, "Daily returns: the n behind the ratios of returns"),
+    _gauge("sharpe_ratio", concepts.SHARPE_RATIO, Unit.TIMES, "Sharpe ratio of daily returns, a year of {days} days"),
+    _gauge(
+        "sortino_ratio", concepts.SORTINO_RATIO, Unit.TIMES, "Sortino ratio of daily returns, a year of {days} days"
+    ),
+    _gauge("calmar_ratio", concepts.CALMAR_RATIO, Unit.TIMES, "CAGR / maximum drawdown, a year of {days} days"),
+    _gauge("cagr_percent", concepts.CAGR, Unit.PERCENT, "Compound annual growth in percent, a year of {days} days"),
+    _gauge(
+        "probabilistic_sharpe_ratio",
+        concepts.PROBABILISTIC_SHARPE_RATIO,
+        Unit.RATIO,
+        "Probability that the Sharpe ratio is above 0",
+    ),
+    _gauge(
+        "minimum_track_record",
+        concepts.MINIMUM_TRACK_RECORD,
+        Unit.COUNT,
+        "Daily returns it takes to be 95 % sure of it",
+    ),
+    _gauge("var_95", concepts.VALUE_AT_RISK, Unit.MONEY, "Daily value at risk at 95 %, in {currency}"),
+    _gauge("cvar_95", concepts.EXPECTED_SHORTFALL, Unit.MONEY, "Mean loss of days at or beyond it, in {currency}"),
+)
+
 _ACCOUNT = (
     Metric(
         name="bot_info",
         concept=concepts.ACCOUNT,
         kind=Kind.GAUGE,
         unit=Unit.COUNT,
-        help="The account's currency and how real its market and money are: live, paper, replay, simulated or imported",
-        labels=("currency", "mode"),
+        help="The account's currency, how real its money is (live, paper, replay, simulated, imported), days a year",
+        labels=("currency", "mode", "days_a_year"),
     ),
     _gauge("starting_equity", concepts.STARTING_EQUITY, Unit.MONEY, "Equity at the start, in {currency}"),
     _gauge("balance", concepts.BALANCE, Unit.MONEY, "Starting equity + cash flows + realised P&L, in {currency}"),
@@ -96,6 +197,14 @@ _LIFE = (
 )
 
 BOT = System(
-    name="bot", metrics=(*_ACCOUNT, *_LIFE, *(metric for division in _DIVISIONS for metric in _trades(division)))
+    name="bot",
+    metrics=(
+        *_ACCOUNT,
+        *_LIFE,
+        *(metric for division in _DIVISIONS for metric in _trades(division)),
+        *_WHOLE_TRADES,
+        *_LIMITS,
+        *_RETURNS,
+    ),
 )
 """The generic system."""
