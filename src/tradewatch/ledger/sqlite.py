@@ -175,9 +175,19 @@ def _connect(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
 def _check_without_log(path: Path) -> None:
     """Raise `SourceError` when the file is not a ledger's, even if a ledger's log was left behind beside it."""
     if path.exists():
-        with closing(_opened(path, "ro&immutable=1", 0)) as connection:
+        with closing(_opened(path, "ro&immutable=1", 0)) as connection, _unless_half_copied():
             if _pragma(connection, "application_id") != APPLICATION_ID and not _is_empty(connection):
                 raise SourceError(_another_application(connection, path))
+
+
+@contextmanager
+def _unless_half_copied() -> Iterator[None]:
+    """Let a file pass that is damaged without its log: a checkpoint runs, or ran when its process was killed."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+            raise
 
 
 def _opened(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:

@@ -3,6 +3,7 @@
 Each case leaves a write-ahead log behind that SQLite would read into whatever takes the ledger's place.
 """
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from tests.support.facts import at, closed
 
 from tradewatch.errors import SourceError
 from tradewatch.ledger import SqliteAppender, SqliteReader
+
+_PAGE = 4096
 
 
 @pytest.fixture
@@ -94,6 +97,19 @@ def test_a_ledger_whose_maker_was_killed_before_its_first_checkpoint_is_still_a_
     appender = _appended(path, "a")
     appender.close()
     assert _ids(path) == ["a/closed"]
+
+
+def test_a_ledger_whose_owner_was_killed_inside_a_checkpoint_is_not_damaged(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "bot.db"
+    copy.parent.mkdir()
+    appender = _appended(path, "a")
+    for file in (path, path.with_name("bot.db-wal")):
+        shutil.copy(file, copy.parent)
+    appender.close()
+    copy.write_bytes(path.read_bytes()[:_PAGE])  # the first page is copied first, and says how many there are
+    assert _ids(copy) == ["a/closed"]
+    _appended(copy, "b").close()
+    assert _ids(copy) == ["a/closed", "b/closed"]
 
 
 def test_opening_a_ledger_a_second_time_does_not_take_the_first_ones_lock_away(path: Path) -> None:
