@@ -17,6 +17,7 @@ COMMANDS = {
     "sample": "write simulated trades, to try things out",
     "status": "show what `up` started and where it answers",
     "up": "start a sample bot, the exporter and Prometheus",
+    "verify": "check a ledger: integrity and reconciliation",
 }
 """Every command and its line in the help; the command itself is ``command`` in ``tradewatch.cli.<name>``."""
 

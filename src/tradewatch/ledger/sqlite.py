@@ -145,6 +145,18 @@ class SqliteReader:
             for row in found:
                 yield Row(*row)
 
+    def profits(self, system: str) -> Sequence[float]:
+        """Return the P&L of each closed trade as the SQL view tells it: corrected, without voided ones."""
+        with explained(self._path):
+            found = self._connection.execute("SELECT pnl FROM trades WHERE system = ?", (system,))
+            return [pnl for (pnl,) in found]
+
+    def damage(self) -> Sequence[str]:
+        """Return what SQLite finds wrong with the file itself, nothing for a whole one."""
+        with explained(self._path):
+            found = [text for (text,) in self._connection.execute("PRAGMA integrity_check")]
+            return [] if found == ["ok"] else found
+
     def amendments(self, system: str, until: int) -> Sequence[Row]:
         """Return the corrections and voidings up to a sequence number, in the global order."""
         with explained(self._path):

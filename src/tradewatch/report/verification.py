@@ -1,0 +1,102 @@
+"""Whether a ledger is whole and its numbers agree with themselves."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from math import fsum
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from tradewatch.book import Book, Follower, Moment, ProfitSource, moment_of, read, value
+from tradewatch.catalog import concepts
+from tradewatch.facts import KIND_OF, Objection, canonical
+from tradewatch.ledger import Row, SqliteReader, entry_of
+from tradewatch.report.notes import notes
+from tradewatch.report.report import KEPT
+
+_EXAMPLES = 10
+_ROUNDING = 1e-9
+
+
+class Verification(NamedTuple):
+    """What was looked at and what is wrong with it; ``notes`` are worth knowing and no fault of the ledger."""
+
+    system: str | None
+    facts: int
+    newest: datetime | None
+    findings: list[str]
+    notes: list[str]
+
+
+def verify(path: Path, system: str | None) -> Verification:
+    """Look at the file, at every fact and at the sums; raises `SourceError` or `ConfigurationError` when it cannot."""
+    reader = SqliteReader(path)
+    try:
+        findings = [f"the file is damaged: {problem}" for problem in reader.damage()]
+        if findings:
+            return Verification(system, 0, None, findings, [])
+        follower = Follower(path, system, lambda amendments: Book(KEPT, amendments))
+        follower.catch_up()
+        follower.close()
+        return _verify_facts(reader, follower)
+    finally:
+        reader.close()
+
+
+def _verify_facts(reader: SqliteReader, follower: Follower) -> Verification:
+    book, system = follower.book, follower.system
+    if system is None or book.time is None:
+        return Verification(system, 0, None, [], ["the ledger holds no facts"])
+    moment = moment_of(book, book.time)
+    findings = list(_bad_rows(reader.all_rows(system)))
+    if not findings:  # SQL cannot read what is no JSON
+        findings += _trades(reader, system, moment)
+    findings += _sums(moment)
+    return Verification(system, book.intake.folded.total(), book.time, findings, notes(moment, ProfitSource.REPORTED))
+
+
+def _bad_rows(rows: Iterable[Row]) -> Iterator[str]:
+    bad = ((row, problem) for row in rows if (problem := _problem(row)))
+    for row, problem in islice(bad, _EXAMPLES):
+        yield f"fact {row.sequence} ({row.kind} {row.id}): {problem}"
+    if rest := sum(1 for _ in bad):
+        yield f"and {rest} more facts"
+
+
+def _problem(row: Row) -> str | None:
+    try:
+        entry = entry_of(row)
+    except msgspec.DecodeError as error:
+        return f"is no known fact: {error}"
+    if KIND_OF[type(entry.fact)] != row.kind:
+        return f"is a {KIND_OF[type(entry.fact)]}"
+    if entry.fact.identity not in {None, row.id}:
+        return f"should have the id {entry.fact.identity}"
+    checked = canonical(entry)
+    return f"{checked.reason}: {checked.detail}" if isinstance(checked, Objection) else None
+
+
+def _sums(moment: Moment) -> Iterator[str]:
+    for reading in read(moment, concepts.RECONCILIATION_ERROR, ("check",)):
+        if reading.value:
+            yield f"{reading.labels[0].replace('_', ' ')} is off by {reading.value:.12g}"
+    for (kind, reason), count in moment.book.intake.refused.items():
+        if reason in _CONTRADICTIONS:
+            yield f"{count} facts {kind} contradict their run ({reason.replace('_', ' ')}) and count for nothing"
+
+
+_CONTRADICTIONS = {"unknown_asset", "other_currency"}
+
+
+def _trades(reader: SqliteReader, system: str, moment: Moment) -> Iterator[str]:
+    """Compare what was folded with what SQL says of the same facts."""
+    told = list(reader.profits(system))
+    refused = sum(count for (kind, _), count in moment.book.intake.refused.items() if kind == "trade_closed")
+    closed = int(value(moment, concepts.CLOSED_TRADES) or 0)
+    if len(told) != closed + refused:
+        yield f"SQL sees {len(told)} closed trades, the fold {closed}"
+    net_profit = value(moment, concepts.NET_PROFIT) or 0.0
+    if not refused and abs(fsum(told) - net_profit) > _ROUNDING * fsum(map(abs, told)):
+        yield f"SQL sees a net profit of {fsum(told):.12g}, the fold {net_profit:.12g}"

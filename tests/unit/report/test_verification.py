@@ -1,0 +1,112 @@
+"""What verification finds, each fault planted on purpose."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.support.books import ledger_of
+from tests.support.facts import at, closed, opened, started
+
+from tradewatch.facts import RunStarted, TradeCorrected, TradeVoided
+from tradewatch.report.verification import verify
+
+FACTS = (
+    at(0, started(1000.0)),
+    at(1, opened("a", fees=1.0)),
+    at(2, closed("a", pnl=10.0)),
+    at(3, closed("b", pnl=-4.0, asset="ETH")),
+    at(4, TradeCorrected(trade_id="b", revision=1, replacement=closed("b", pnl=-5.0, asset="ETH"))),
+    at(5, closed("c", pnl=100.0)),
+    at(6, TradeVoided(trade_id="c")),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return ledger_of(tmp_path / "bot.db", FACTS)
+
+
+def test_a_sound_ledger_has_no_findings(path: Path) -> None:
+    result = verify(path, None)
+    assert (result.findings, result.facts, result.system) == ([], len(FACTS), "bot")
+
+
+def test_a_ledger_without_facts_has_none_either(tmp_path: Path) -> None:
+    assert verify(ledger_of(tmp_path / "bot.db", []), None).findings == []
+
+
+def _tampered(path: Path, *statements: str) -> list[str]:
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER facts_are_never_changed")
+    connection.execute("DROP TRIGGER facts_are_never_deleted")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    return verify(path, None).findings
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE facts SET body = 'x' WHERE id = 'a/closed'", "a/closed): is no known fact"),
+        ("UPDATE facts SET kind = 'heartbeat' WHERE id = 'a/closed'", "is a trade_closed"),
+        ("UPDATE facts SET id = 'z' WHERE id = 'a/closed'", "should have the id a/closed"),
+        (
+            "UPDATE facts SET body = json_set(body, '$.quantity', -1) WHERE id = 'a/closed'",
+            "no known fact: Expected `float` > 0",
+        ),
+        (
+            "UPDATE facts SET body = json_set(body, '$.opened_at', '2030-01-01T00:00:00Z') WHERE id = 'a/closed'",
+            "closed_before_opened",
+        ),
+    ],
+)
+def test_a_tampered_fact_is_found(path: Path, statement: str, says: str) -> None:
+    (finding, *_) = _tampered(path, statement)
+    assert says in finding
+
+
+def test_many_bad_facts_are_counted_not_listed(path: Path) -> None:
+    ledger_of(path, [at(10 + number, closed(f"n{number}", pnl=1.0)) for number in range(30)])
+    findings = _tampered(path, "UPDATE facts SET body = 'x' WHERE id LIKE 'n%'")
+    assert "and 20 more facts" in findings
+
+
+def test_sql_and_the_fold_must_agree(path: Path) -> None:
+    findings = _tampered(path, "DROP VIEW trades", "CREATE VIEW trades AS SELECT 'bot' AS system, 3.0 AS pnl")
+    assert findings == ["SQL sees 1 closed trades, the fold 2", "SQL sees a net profit of 3, the fold 5"]
+
+
+@pytest.mark.parametrize(
+    ("run", "says"),
+    [
+        (RunStarted(run_id="r", mode=started().mode, currency="EUR"), None),
+        (RunStarted(run_id="r", mode=started().mode, assets=("BTC",)), "unknown asset"),
+    ],
+)
+def test_facts_that_contradict_their_run_are_found(tmp_path: Path, run: RunStarted, says: str | None) -> None:
+    path = ledger_of(tmp_path / "bot.db", [at(0, run), at(1, closed("a", pnl=1.0, asset="DOGE"))])
+    findings = verify(path, None).findings
+    assert findings == [] if says is None else says in findings[0]
+
+
+def test_a_damaged_file_is_found(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    page = 4096
+    damaged: Callable[[int], bytes] = lambda number: b"\xff" * number  # noqa: E731 - a fill
+    content[3 * page : 3 * page + 600] = damaged(600)
+    path.write_bytes(content)
+    try:
+        findings = verify(path, None).findings
+    except Exception as error:  # noqa: BLE001 - a damaged file may also not open at all; it must say so
+        findings = [str(error)]
+    assert any("damaged" in finding for finding in findings)
+
+
+def test_gross_profit_is_a_note_and_no_finding(tmp_path: Path) -> None:
+    path = ledger_of(tmp_path / "bot.db", [at(0, started()), at(1, closed("a", pnl=10.0, exit_price=110.0, fees=1.0))])
+    result = verify(path, None)
+    assert result.findings == []
+    assert "gross of 1 USD of fees" in result.notes[0]
