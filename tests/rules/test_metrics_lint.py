@@ -14,7 +14,6 @@ from tradewatch.exporter.wire import Family, Renderer, Sample
 from tradewatch.stack.servers import locate
 from tradewatch.systems import system_of
 
-
 EVERY_METRIC = (*ALL, *system_of("bot").metrics)
 
 
