@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from tests.support.books import ledger_of
+from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
 from tests.support.golden import compare
 
+from tradewatch.catalog import concepts
 from tradewatch.exporter import Format, Service
 from tradewatch.facts import CashFlowed, Direction, ErrorOccurred, Heartbeat, TradeVoided
 
@@ -34,6 +36,7 @@ def _published(page: bytes) -> str:
     return "".join(line for line in lines if not any(f" {name}" in f" {line}" for name in changing))
 
 
+@checks(concepts.LAST_TRADE_TIME, concepts.LAST_HEARTBEAT_TIME, within="exact")
 @pytest.mark.parametrize(("wire_format", "name"), [(Format.TEXT, "bot.prom"), (Format.OPENMETRICS, "bot.openmetrics")])
 def test_the_page_is_the_golden_one(
     tmp_path: Path, pytestconfig: pytest.Config, wire_format: Format, name: str

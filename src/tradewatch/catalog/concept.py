@@ -25,11 +25,13 @@ class Unit(Enum):
 class Concept:
     """A quantity with its definition.
 
+    ``definition``: the formula in words; ``source``: where it comes from, nothing where it is plain arithmetic.
     ``undefined``: when there is no value; then nothing is published. ``live``: a reading of now (a price, equity),
     which disappears when its source is down, where a fact about the past (a count, closed P&L) stays.
     """
 
     name: str
     definition: str
+    source: str = ""
     undefined: str = "never"
     live: bool = False

@@ -2,6 +2,16 @@
 
 from tradewatch.catalog.concept import Concept
 
+# Sources that several definitions share.
+
+_WILSON = "E. B. Wilson (1927), Probable Inference, the Law of Succession, and Statistical Inference"
+_SWEENEY = "J. Sweeney (1996), Maximum Adverse Excursion"
+_HISTORICAL = (
+    "historical simulation; quantile type 7 of R. Hyndman and Y. Fan (1996), Sample Quantiles in Statistical Packages"
+)
+_ACERBI = "C. Acerbi and D. Tasche (2002), On the Coherence of Expected Shortfall"
+_BAILEY = "D. Bailey and M. López de Prado (2012), The Sharpe Ratio Efficient Frontier"
+
 # Trades, counted when they close.
 
 CLOSED_TRADES = Concept(name="closed trades", definition="trades closed and not voided; the n behind every trade ratio")
@@ -32,11 +42,13 @@ EXPECTANCY = Concept(
 WIN_RATE_LOWEST = Concept(
     name="win rate, lower bound",
     definition="lower end of the 95 % Wilson interval of the win rate",
+    source=_WILSON,
     undefined="before the first closed trade",
 )
 WIN_RATE_HIGHEST = Concept(
     name="win rate, upper bound",
     definition="upper end of the 95 % Wilson interval of the win rate",
+    source=_WILSON,
     undefined="before the first closed trade",
 )
 WIN_RATE_24H = Concept(
@@ -47,6 +59,7 @@ WIN_RATE_24H = Concept(
 EXPECTANCY_R = Concept(
     name="expectancy in R",
     definition="mean of P&L / initial risk; initial risk = |entry - stop| * quantity * contract value",
+    source="V. Tharp (1998), Trade Your Way to Financial Freedom",
     undefined="before the first closed trade with a stop",
 )
 AVERAGE_WIN = Concept(name="average win", definition="mean P&L of wins", undefined="before the first win")
@@ -71,11 +84,13 @@ FEES = Concept(name="fees", definition="sum of the fees of closed trades")
 MEAN_ADVERSE = Concept(
     name="average MAE",
     definition="mean of the worst unrealised P&L while open, in R (maximum adverse excursion)",
+    source=_SWEENEY,
     undefined="before the first closed trade with a stop and its extremes",
 )
 MEAN_FAVOURABLE = Concept(
     name="average MFE",
     definition="mean of the best unrealised P&L while open, in R (maximum favourable excursion)",
+    source=_SWEENEY,
     undefined="before the first closed trade with a stop and its extremes",
 )
 ENTRY_SLIPPAGE = Concept(
@@ -192,11 +207,13 @@ RETURN_DAYS = Concept(
 SHARPE_RATIO = Concept(
     name="Sharpe ratio",
     definition="mean(r) / std(r, ddof 1) * sqrt(N) of daily returns r, risk-free rate 0",
+    source="W. F. Sharpe (1994), The Sharpe Ratio",
     undefined=_NO_RETURNS,
 )
 SORTINO_RATIO = Concept(
     name="Sortino ratio",
     definition="mean(r) / sqrt(mean(min(r, 0)^2)) * sqrt(N) of daily returns r, over all days",
+    source="F. Sortino and L. Price (1994), Performance Measurement in a Downside Risk Framework",
     undefined="before the first daily return, while none is below 0, and after ruin",
 )
 CAGR = Concept(
@@ -207,38 +224,45 @@ CAGR = Concept(
 CALMAR_RATIO = Concept(
     name="Calmar ratio",
     definition="CAGR / maximum drawdown",
+    source="T. Young (1991), Calmar Ratio: A Smoother Tool",
     undefined="while CAGR is undefined or there was no drawdown",
 )
 VALUE_AT_RISK_SHARE = Concept(
     name="daily VaR 95",
     definition="max(0, -quantile(r, 0.05, linear)) of the trailing N daily returns, as a return",
+    source=_HISTORICAL,
     undefined="for fewer than 20 daily returns, and after ruin",
 )
 VALUE_AT_RISK = Concept(
     name="daily VaR 95 in money",
     definition="daily VaR 95 * current equity",
+    source=_HISTORICAL,
     undefined="for fewer than 20 daily returns, and after ruin",
     live=True,
 )
 EXPECTED_SHORTFALL_SHARE = Concept(
     name="daily CVaR 95",
     definition="max(0, -mean of the daily returns at or below that quantile), as a return",
+    source=_ACERBI,
     undefined="for fewer than 20 daily returns, and after ruin",
 )
 EXPECTED_SHORTFALL = Concept(
     name="daily CVaR 95 in money",
     definition="daily CVaR 95 * current equity",
+    source=_ACERBI,
     undefined="for fewer than 20 daily returns, and after ruin",
     live=True,
 )
 PROBABILISTIC_SHARPE_RATIO = Concept(
     name="probabilistic Sharpe ratio",
     definition="probability that the true Sharpe ratio is above 0, given n, skewness and kurtosis of daily returns",
+    source=_BAILEY,
     undefined="for fewer than 4 daily returns, without deviation, and after ruin",
 )
 MINIMUM_TRACK_RECORD = Concept(
     name="minimum track record",
     definition="daily returns it would take to be 95 % sure that the true Sharpe ratio is above 0",
+    source=_BAILEY,
     undefined="as for the probabilistic Sharpe ratio, and for a Sharpe ratio not above 0",
 )
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.books import book_of, reading
+from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
 
 from tradewatch.catalog import concepts
@@ -18,17 +19,20 @@ def test_without_a_starting_equity_the_account_is_undefined_and_profit_is_not() 
     assert reading(book, concepts.NET_PROFIT) == 5.0
 
 
+@checks(concepts.STARTING_EQUITY, within="exact")
 def test_the_first_starting_equity_counts() -> None:
     book = book_of(at(0, started(1000.0)), at(1, closed("a", pnl=5.0)), at(2, started(2000.0, run_id="again")))
     assert reading(book, concepts.STARTING_EQUITY) == 1000.0
     assert reading(book, concepts.BALANCE) == 1005.0
 
 
+@checks(concepts.CURRENT_DRAWDOWN, within="1e-6 relative")
 def test_a_first_loss_is_a_drawdown() -> None:
     book = book_of(at(0, started(1000.0)), at(1, closed("a", pnl=-100.0)))
     assert reading(book, concepts.CURRENT_DRAWDOWN) == pytest.approx(0.1)
 
 
+@checks(concepts.MAXIMUM_DRAWDOWN, within="exact")
 def test_facts_of_one_instant_are_one_step() -> None:
     one_step = book_of(at(0, started(100.0)), at(1, closed("a", pnl=-50.0)), at(1, closed("b", pnl=50.0)))
     two_steps = book_of(at(0, started(100.0)), at(1, closed("a", pnl=-50.0)), at(2, closed("b", pnl=50.0)))
@@ -49,6 +53,7 @@ def test_a_mark_says_what_open_positions_are_worth() -> None:
     assert reading(book, concepts.BALANCE) == 1000.0
 
 
+@checks(concepts.EQUITY, within="1e-6 relative")
 def test_a_closing_takes_its_own_unrealised_profit_out_of_equity() -> None:
     book = book_of(
         at(0, started(1000.0)),
@@ -74,6 +79,7 @@ def test_the_first_mark_settles_an_unknown_starting_equity() -> None:
     assert reading(book, concepts.EQUITY) == 1050.0
 
 
+@checks(concepts.BALANCE, within="exact")
 def test_fees_and_parts_of_an_open_trade_are_booked_at_once_and_once() -> None:
     part = TradePartlyClosed(trade_id="a", part=1, quantity=0.5, exit_price=110.0, pnl=5.0)
     entries = [at(0, started(1000.0)), at(1, opened("a", fees=1.0)), at(2, part), at(3, closed("a", pnl=8.0))]

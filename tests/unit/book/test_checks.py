@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.books import book_of
+from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 
 from tradewatch.book import Book, moment_of, read
@@ -19,6 +20,7 @@ def errors(book: Book) -> dict[str, float]:
 trades = st.lists(st.tuples(st.sampled_from("ABC"), st.floats(-1e6, 1e6), st.floats(-100, 100)), max_size=20)
 
 
+@checks(concepts.RECONCILIATION_ERROR, within="1e-12 of the sums")
 @given(trades)
 def test_whatever_was_told_adds_up(told: list[tuple[str, float, float]]) -> None:
     entries = [at(0, started(1e9))]

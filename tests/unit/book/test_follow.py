@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.books import KEPT, book_of, ledger_of, reading
+from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 
 from tradewatch.book import Book, Follower
@@ -77,6 +78,7 @@ def test_a_fact_of_the_newest_instant_is_not_late(path: Path) -> None:
     assert reading(following.book, concepts.MAXIMUM_DRAWDOWN) == 0.0
 
 
+@checks(concepts.TRADES_TOLD, concepts.TRADES_CORRECTED, within="exact")
 def test_a_correction_moves_the_gauges_and_no_counter(path: Path) -> None:
     following = follower(path)
     append(path, at(20, TradeCorrected(trade_id="a", revision=1, replacement=closed("a", pnl=-7.0))))
@@ -95,6 +97,7 @@ def test_the_highest_revision_wins_whatever_the_order(path: Path) -> None:
     assert reading(following.book, concepts.NET_PROFIT) == 3.0
 
 
+@checks(concepts.TRADES_TOLD, concepts.TRADES_VOIDED, within="exact")
 def test_a_voided_trade_is_gone_from_the_gauges_and_stays_in_the_counters(path: Path) -> None:
     following = follower(path)
     following.catch_up()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.books import book_of, reading
+from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, started
 
 from tradewatch.book import moment_of, value
@@ -26,6 +27,7 @@ def read_at(seconds: float, concept: Concept, *entries: Entry) -> float | None:
 MARKS = (mark(HOUR, 1100.0), mark(2 * HOUR, 990.0), mark(DAY + HOUR, 1089.0), mark(DAY + 2 * HOUR, 1034.55))
 
 
+@checks(concepts.DAILY_PROFIT, concepts.DAILY_PROFIT_SHARE, concepts.DAILY_DRAWDOWN, within="1e-6 relative")
 @pytest.mark.parametrize(
     ("marks", "profit", "share", "drawdown"),
     [
@@ -50,12 +52,15 @@ def test_a_day_without_facts_has_no_profit_and_no_drawdown() -> None:
     assert read_at(2 * DAY, concepts.DAILY_DRAWDOWN, *MARKS[:2]) == 0.0
 
 
+@checks(concepts.DAILY_PROFIT, concepts.CASH_FLOWS, within="exact")
 def test_a_deposit_today_is_no_profit_of_today() -> None:
     book = book_of(at(0, started(1000.0)), mark(HOUR, 950.0), at(2 * HOUR, CashFlowed(amount=500.0)))
     assert reading(book, concepts.DAILY_PROFIT) == -50.0
+    assert reading(book, concepts.CASH_FLOWS) == 500.0
     assert reading(book, concepts.DAILY_DRAWDOWN) == pytest.approx(0.05)
 
 
+@checks(concepts.LARGEST_FALL, within="1e-6 relative")
 def test_the_largest_fall_is_in_money_and_knows_no_deposit() -> None:
     book = book_of(
         at(0, started(1000.0)),
@@ -67,12 +72,14 @@ def test_the_largest_fall_is_in_money_and_knows_no_deposit() -> None:
     assert reading(book, concepts.LARGEST_FALL) == pytest.approx(150.0)
 
 
+@checks(concepts.RECOVERY_FACTOR, within="exact")
 def test_the_recovery_factor_is_profit_by_largest_fall() -> None:
     book = book_of(at(0, started(1000.0)), at(1, closed("a", pnl=-50.0)), at(2, closed("b", pnl=125.0)))
     assert reading(book, concepts.RECOVERY_FACTOR) == 1.5
     assert reading(book_of(at(0, started(1000.0)), at(1, closed("a", pnl=5.0))), concepts.RECOVERY_FACTOR) is None
 
 
+@checks(concepts.DRAWDOWN_SECONDS, concepts.LONGEST_DRAWDOWN_SECONDS, within="exact")
 @pytest.mark.parametrize(
     ("seconds", "current", "longest"),
     [(0, 0.0, 0.0), (10, 0.0, 0.0), (30, 20.0, 20.0), (60, 0.0, 50.0), (99, 0.0, 50.0)],
@@ -92,6 +99,7 @@ def test_a_deposit_at_the_peak_begins_no_drawdown() -> None:
     assert read_at(20, concepts.DRAWDOWN_SECONDS, *entries) == 0.0
 
 
+@checks(concepts.PEAK_BALANCE, within="1e-6 relative")
 def test_peak_balance_follows_flows() -> None:
     book = book_of(
         at(0, started(1000.0)),
@@ -103,6 +111,7 @@ def test_peak_balance_follows_flows() -> None:
     assert reading(book, concepts.PEAK_BALANCE) == pytest.approx(550.0)
 
 
+@checks(concepts.RUIN, within="exact")
 def test_equity_at_or_below_zero_is_ruin_and_ends_ratios_of_returns() -> None:
     fine = [at(day * DAY, closed(str(day), pnl=(-1) ** day * 10.0 + 1)) for day in range(1, 25)]
     ratios = (
@@ -128,6 +137,7 @@ def test_equity_at_or_below_zero_is_ruin_and_ends_ratios_of_returns() -> None:
     assert (reading(after, concepts.MAXIMUM_DRAWDOWN) or 0) > 1
 
 
+@checks(concepts.WIN_RATE_24H, within="exact")
 def test_the_win_rate_of_24_hours_forgets_older_trades() -> None:
     trades = (at(0, closed("a", pnl=1.0)), at(HOUR, closed("b", pnl=-1.0)), at(2 * HOUR, closed("c", pnl=1.0)))
     expected = {2 * HOUR: 2 / 3, DAY: 1 / 2, DAY + HOUR: 1.0, DAY + 2 * HOUR: None}

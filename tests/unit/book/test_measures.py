@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.books import book_of, reading
+from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 
 from tradewatch.catalog import Concept, concepts
@@ -19,6 +20,7 @@ def results(*pnls: float) -> list[object]:
     return [closed(str(number), pnl=pnl) for number, pnl in enumerate(pnls)]
 
 
+@checks(concepts.LONGEST_WINS, concepts.LONGEST_LOSSES, concepts.CURRENT_WINS, concepts.CURRENT_LOSSES, within="exact")
 @pytest.mark.parametrize(
     ("pnls", "longest_wins", "longest_losses", "wins", "losses"),
     [
@@ -35,6 +37,7 @@ def test_a_scratch_ends_no_streak(
     assert [of(each, *results(*pnls)) for each in streaks] == [longest_wins, longest_losses, wins, losses]
 
 
+@checks(concepts.AVERAGE_WIN, concepts.AVERAGE_LOSS, concepts.PAYOFF_RATIO, within="exact")
 def test_average_risk_reward_leaves_scratches_out() -> None:
     trades = results(30.0, 10.0, 1e-9, -8.0)
     assert of(concepts.AVERAGE_WIN, *trades) == 20.0
@@ -42,6 +45,7 @@ def test_average_risk_reward_leaves_scratches_out() -> None:
     assert of(concepts.PAYOFF_RATIO, *trades) == 2.5
 
 
+@checks(concepts.LARGEST_WIN, concepts.LARGEST_LOSS, within="exact")
 def test_largest_win_and_loss_are_a_win_and_a_loss() -> None:
     assert of(concepts.LARGEST_WIN, *results(-5.0, -1.0)) is None
     assert of(concepts.LARGEST_LOSS, *results(5.0, 1.0)) is None
@@ -49,6 +53,7 @@ def test_largest_win_and_loss_are_a_win_and_a_loss() -> None:
     assert of(concepts.LARGEST_LOSS, *results(3.0, 7.0, -9.0)) == -9.0
 
 
+@checks(concepts.EXPECTANCY_R, within="exact")
 @pytest.mark.parametrize(
     ("changes", "r"),
     [
@@ -64,12 +69,14 @@ def test_expectancy_in_r_is_by_initial_risk(changes: dict[str, float], r: float 
     assert of(concepts.EXPECTANCY_R, closed("a", **changes)) == r
 
 
+@checks(concepts.MEAN_ADVERSE, concepts.MEAN_FAVOURABLE, within="exact")
 def test_excursions_are_in_r() -> None:
     trade = closed("a", pnl=5.0, stop=90.0, worst_unrealised=-4.0, best_unrealised=8.0)
     assert of(concepts.MEAN_ADVERSE, trade) == -0.4
     assert of(concepts.MEAN_FAVOURABLE, trade) == 0.8
 
 
+@checks(concepts.ENTRY_SLIPPAGE, concepts.EXIT_SLIPPAGE, within="1e-6 relative")
 @pytest.mark.parametrize(("direction", "entry", "exit_"), [(Direction.BUY, 10.0, -20.0), (Direction.SELL, -10.0, 20.0)])
 def test_slippage_is_a_cost_when_it_is_positive(direction: Direction, entry: float, exit_: float) -> None:
     trade = closed(
@@ -84,9 +91,15 @@ def test_slippage_is_a_cost_when_it_is_positive(direction: Direction, entry: flo
     assert of(concepts.EXIT_SLIPPAGE, trade) == pytest.approx(exit_)
 
 
+@checks(concepts.MEAN_DURATION, within="exact")
 def test_duration_is_from_opening_to_closing() -> None:
     assert of(concepts.MEAN_DURATION, closed("a", opened_at=MIDNIGHT - timedelta(seconds=89))) == 90.0
     assert of(concepts.MEAN_DURATION, closed("a")) is None
+
+
+@checks(concepts.FEES, within="exact")
+def test_fees_add_up() -> None:
+    assert of(concepts.FEES, closed("a", fees=1.5), closed("b", fees=-0.25), closed("c")) == 1.25
 
 
 def test_the_regime_of_a_trade_is_its_assets_when_it_was_opened() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.support.books import book_of, reading
+from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
 
 from tradewatch.catalog import concepts
@@ -15,6 +16,7 @@ def bar(close: float) -> BarClosed:
     return BarClosed(asset="BTC", interval=60.0, open=close, high=close, low=close, close=close)
 
 
+@checks(concepts.EXPOSURE, concepts.NET_EXPOSURE, concepts.LARGEST_EXPOSURE, within="1e-6 relative")
 @pytest.mark.parametrize(
     ("entries", "gross", "net", "largest"),
     [

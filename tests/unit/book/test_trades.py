@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.books import book_of, reading
+from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
 
 from tradewatch.book import ProfitSource
@@ -21,6 +22,20 @@ FOUR = (
 )
 
 
+@checks(
+    concepts.CLOSED_TRADES,
+    concepts.WINS,
+    concepts.LOSSES,
+    concepts.SCRATCHES,
+    concepts.WIN_RATE,
+    concepts.NET_PROFIT,
+    concepts.NET_PROFIT_SHARE,
+    concepts.GROSS_PROFIT,
+    concepts.GROSS_LOSS,
+    concepts.PROFIT_FACTOR,
+    concepts.EXPECTANCY,
+    within="exact",
+)
 @pytest.mark.parametrize(
     ("concept", "value"),
     [
@@ -58,6 +73,7 @@ def test_all_wins_leave_the_profit_factor_undefined() -> None:
     assert reading(book_of(at(0, closed("a", pnl=1.0))), concepts.PROFIT_FACTOR) is None
 
 
+@checks(concepts.WINS, concepts.LOSSES, concepts.SCRATCHES, within="exact")
 @pytest.mark.parametrize(
     ("pnl", "wins", "losses", "scratches"),
     [(1.1e-7, 1, 0, 0), (0.9e-7, 0, 0, 1), (0.0, 0, 0, 1), (-0.9e-7, 0, 0, 1), (-1.1e-7, 0, 1, 0)],
@@ -94,6 +110,7 @@ def test_counters_of_an_asset_begin_at_zero_when_its_first_trade_opens() -> None
         assert reading(book, concepts.TRADES_TOLD, "ETH", outcome, labels=("asset", "outcome")) == 0
 
 
+@checks(concepts.OPEN_TRADES, within="exact")
 def test_open_trades_are_those_not_closed() -> None:
     book = book_of(at(0, opened("a")), at(0, opened("b")), at(1, closed("a")), at(2, closed("never opened")))
     assert reading(book, concepts.OPEN_TRADES) == 1

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from tests.support.books import ledger_of
+from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 from tests.support.pages import Series, parsed, sample
 
 from tradewatch.book import ProfitSource
+from tradewatch.catalog import concepts
 from tradewatch.exporter import AsOf, Format, Service
 from tradewatch.facts import ErrorOccurred, FactsDropped, FactsRefused, Heartbeat, Mode, RunEnded, RunStarted, Severity
 
@@ -105,6 +107,7 @@ def test_a_ledger_that_becomes_garbage_is_down(path: Path) -> None:
     assert "not a SQLite database" in service.problem
 
 
+@checks(concepts.SYSTEM_STATUS, within="exact")
 @pytest.mark.parametrize(("seconds", "status"), [(0, 1), (44, 1), (45, 0), (1000, 0)])
 def test_a_system_is_alive_for_three_heartbeats(path: Path, seconds: float, status: int) -> None:
     ledger_of(path, [at(0, started()), at(0, Heartbeat(interval=15.0))])
@@ -127,6 +130,7 @@ def test_recomputed_profit_is_a_choice(path: Path) -> None:
     assert sample(page(Service(path, profit=ProfitSource.RECOMPUTED)), "bot_pnl") == 7.0
 
 
+@checks(concepts.ERRORS, within="exact")
 def test_what_was_refused_and_dropped_is_counted(path: Path) -> None:
     ledger_of(
         path,
@@ -153,6 +157,7 @@ def test_any_symbol_comes_through_unchanged(path: Path, symbol: str) -> None:
         assert sample(found, "bot_asset_pnl", asset=symbol) == 1.0
 
 
+@checks(concepts.ACCOUNT, within="exact")
 def test_the_mode_of_the_run_is_published(path: Path) -> None:
     simulated = RunStarted(run_id="r", mode=Mode.SIMULATED, starting_equity=1.0, currency="USD")
     ledger_of(path, [at(0, simulated)])
