@@ -39,9 +39,10 @@ check: $(INSTALLED) ## what continuous integration runs: format, lint, types, la
 fix: $(INSTALLED) ## format the code and mend what the linter can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(BIN)/python -m tests.documentation.definitions
 
 bench: $(INSTALLED) ## run the benchmarks in benchmarks/
-	@if [ -d benchmarks ]; then $(BIN)/python -m benchmarks; else echo "there are no benchmarks yet: benchmarks/ is missing"; fi
+	@$(BIN)/python -m benchmarks
 
 lock: $(INSTALLED) ## pin the dependencies again; UPGRADE=1 takes the newest ones
 	printf 'uv\n' | $(UV_COMPILE) --output-file requirements/uv.txt -

@@ -117,12 +117,12 @@ class Service:
     def _families(self) -> Iterator[Family]:
         began = time.perf_counter()
         self._catch_up()
-        families = list(self._system_families())
-        yield from self._own_families(time.perf_counter() - began)
+        moment = self._moment()
+        families = list(self._system_families(moment))
+        yield from self._own_families(moment, time.perf_counter() - began)
         yield from families
 
-    def _system_families(self) -> Iterator[Family]:
-        moment = self._moment()
+    def _system_families(self, moment: Moment) -> Iterator[Family]:
         currency = moment.account.currency or "the account's currency"
         days = moment.account.calendar.days_a_year
         for metric in self.published:
@@ -133,18 +133,19 @@ class Service:
             ]
             yield Family(metric, metric.help.format(currency=currency, days=days), samples)
 
-    def _own_families(self, seconds: float) -> Iterator[Family]:
+    def _own_families(self, moment: Moment, seconds: float) -> Iterator[Family]:
         source = (self.source,)
         yield _family(metrics.READY, [Sample((), float(self.ready))])
         yield _family(metrics.SOURCE_UP, [Sample(source, float(self.problem is None))])
         if self.ready:
-            yield from self._intake_families(self._follower.book)
+            yield from self._intake_families(moment)
         yield _family(metrics.SCRAPE_SECONDS, [Sample((), seconds)])
         yield _family(metrics.BUILD, [Sample((__version__, platform.python_version()), 1)])
         for metric, value in process.readings():
             yield _family(metric, [Sample((), value)])
 
-    def _intake_families(self, book: Book) -> Iterator[Family]:
+    def _intake_families(self, moment: Moment) -> Iterator[Family]:
+        book = moment.book
         if book.time is not None:
             yield _family(metrics.LAST_FACT, [Sample((self.source,), book.time.timestamp())])
         folded = {kind: book.intake.folded[kind] for kind in KIND_OF.values()}
@@ -152,7 +153,7 @@ class Service:
         yield _family(metrics.REJECTED, [Sample(key, count) for key, count in book.intake.refused.items()])
         yield _family(metrics.DROPPED, [Sample(key, count) for key, count in book.intake.dropped.items()])
         yield _family(metrics.REFOLDS, [Sample((), self._follower.refolds)])
-        errors = read(self._moment(), metrics.RECONCILIATION.concept, metrics.RECONCILIATION.labels)
+        errors = read(moment, metrics.RECONCILIATION.concept, metrics.RECONCILIATION.labels)
         yield _family(metrics.RECONCILIATION, [Sample(*error) for error in errors])
 
 
