@@ -36,9 +36,8 @@ def _scrapes(trades: int) -> None:
         first = _seconds(lambda: service.page(Format.TEXT))
         further = median(_seconds(lambda: service.page(Format.TEXT)) for _ in range(_REPEATS))
         service.close()
-    print(
-        f"{trades:>9,} trades: first page {first / trades * 1e6:6.1f} µs a trade, further pages {further * 1e3:6.2f} ms"
-    )
+    a_trade = first / trades * 1e6
+    print(f"{trades:>9,} trades: first page {a_trade:.1f} µs a trade, further pages {further * 1e3:.2f} ms")
 
 
 def _fill(path: Path, trades: int) -> None:
@@ -62,9 +61,8 @@ def _rendering() -> None:
     for (asset, side), value in samples:
         gauge.labels(asset, side).set(value)
     theirs = _median(lambda: generate_latest(registry))
-    print(
-        f"rendering {_SERIES:,} samples: {ours / _SERIES * 1e6:.2f} µs each; client library {theirs / ours:.1f} times that"
-    )
+    each = ours / _SERIES * 1e6
+    print(f"rendering {_SERIES:,} samples: {each:.2f} µs each; client library {theirs / ours:.1f} times that")
 
 
 def _median(work: Callable[[], object]) -> float:
