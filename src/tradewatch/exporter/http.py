@@ -134,8 +134,7 @@ def _healthy(_service: Service, _accept: str) -> Answer:
 
 
 def _ready(service: Service, _accept: str) -> Answer:
-    service.refresh()
-    if service.ready:
+    if service.refresh():
         return Answer(HTTPStatus.OK, _PLAIN, b"ready\n")
     return Answer(HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, f"not ready: {service.problem}\n".encode())
 

@@ -1,12 +1,11 @@
 """The page a person sees at the exporter's address: is it alive, what does it read, what are the main numbers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from math import isfinite
 
-from tradewatch.book import Moment, read
 from tradewatch.catalog import Metric, Unit
-from tradewatch.exporter.service import Service
+from tradewatch.exporter.service import Overview, Service
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --good: #1a7f37; --bad: #cf222e }
@@ -23,51 +22,55 @@ nav a { margin-right: 1.25rem }
 
 def landing_page(service: Service) -> str:
     """Return the page as HTML; everything that comes from a ledger is escaped."""
-    moment = service.refresh()
-    rows = "".join(_row(metric, moment) for metric in service.published if not metric.labels)
+    overview = service.overview()
+    rows = "".join(_row(metric, value, overview.currency) for metric, value in overview.numbers)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Tradewatch exporter</title><style>{_STYLE}</style></head><body>
 <h1>Tradewatch exporter</h1>
-{_state(service, moment)}
+{_state(overview)}
 <table>{rows}</table>
 <nav><a href="/metrics">metrics</a><a href="/-/ready">readiness</a><a href="/-/healthy">health</a></nav>
 </body></html>
 """
 
 
-def _state(service: Service, moment: Moment) -> str:
-    source = escape(service.source)
-    if service.problem is not None:
-        known = "<p>Below is what was known before; readings of now are left out.</p>" if service.ready else ""
-        return f'<p class="down">{escape(service.problem)}</p>{known}'
-    mode = f" · {moment.book.activity.mode.value}" if moment.book.activity.mode else ""
-    last = f" · newest fact {_time(moment.book.time)}" if moment.book.time else " · no facts yet"
-    return f'<p><span class="up">reading</span> {source}{escape(mode)}{last}</p>'
+def _state(overview: Overview) -> str:
+    if overview.problem is not None:
+        known = "<p>Below is what was known before; readings of now are left out.</p>" if overview.numbers else ""
+        return f'<p class="down">{escape(overview.problem)}</p>{known}'
+    mode = f" · {overview.mode}" if overview.mode else ""
+    newest = f" · newest fact {_time(overview.newest)}" if overview.newest else " · no facts yet"
+    return f'<p><span class="up">reading</span> {escape(overview.source)}{escape(mode)}{newest}</p>'
 
 
-def _row(metric: Metric, moment: Moment) -> str:
-    found = next(read(moment, metric.concept, ()), None)
-    value = _UNDEFINED if found is None or not isfinite(found.value) else _text(metric, found.value)
-    currency = moment.account.currency if metric.unit is Unit.MONEY and found else None
-    definition = metric.concept.definition if found else f"undefined {metric.concept.undefined}"
+def _row(metric: Metric, value: float | None, currency: str | None) -> str:
+    concept = metric.concept
+    known = value is not None and isfinite(value)
+    definition = concept.definition if known else f"undefined {concept.undefined}"
+    text = _text(metric, value, currency) if value is not None and known else _UNDEFINED
     return (
-        f"<tr><th>{escape(metric.concept.name)}<div class=definition>{escape(definition)}</div></th>"
-        f'<td class="value">{escape(value)}{f" {escape(currency)}" if currency else ""}</td></tr>'
+        f"<tr><th>{escape(concept.name)}<div class=definition>{escape(definition)}</div></th>"
+        f'<td class="value">{escape(text)}</td></tr>'
     )
 
 
 _UNDEFINED = "–"
 
 
-def _text(metric: Metric, value: float) -> str:
+def _text(metric: Metric, value: float, currency: str | None) -> str:
     if metric.unit is Unit.PERCENT:
         return f"{value:.2%}"
     if metric.unit is Unit.SECONDS:
-        return _time(datetime.fromtimestamp(value, UTC))
+        return _time(datetime.fromtimestamp(value, UTC)) if "timestamp" in metric.name else _duration(value)
     if metric.unit in {Unit.COUNT, Unit.STATE}:
         return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 1 or value == 0 else f"{value:.6g}"
+    digits = f"{value:,.2f}" if abs(value) >= 1 or value == 0 else f"{value:.6g}"
+    return f"{digits} {currency}" if metric.unit is Unit.MONEY and currency else digits
+
+
+def _duration(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))
 
 
 def _time(moment: datetime) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from tradewatch import __version__
-from tradewatch.book import Book, Follower, Moment, ProfitSource, moment_of, read
+from tradewatch.book import Book, Follower, Moment, ProfitSource, moment_of, read, value
 from tradewatch.catalog import Metric
 from tradewatch.errors import TradewatchError
 from tradewatch.exporter import metrics, process
@@ -37,6 +38,17 @@ class AsOf(StrEnum):
 def utc_now() -> datetime:
     """Return the clock's time in UTC."""
     return datetime.now(UTC)
+
+
+class Overview(NamedTuple):
+    """The main numbers of a ledger, in base units, None while undefined; no numbers before the first catch-up."""
+
+    source: str
+    problem: str | None
+    mode: str | None
+    currency: str | None
+    newest: datetime | None
+    numbers: Sequence[tuple[Metric, float | None]]
 
 
 class Service:
@@ -67,23 +79,38 @@ class Service:
         with self._lock:
             return self._renderer.render(self._families(), wire_format)
 
-    def refresh(self) -> Moment:
-        """Take in what is new, and return the book as it reads now."""
+    def refresh(self) -> bool:
+        """Take in what is new; return whether the ledger's whole past has been folded."""
         with self._lock:
             self._catch_up()
-            return self._moment()
+            return self.ready
 
-    @property
-    def published(self) -> Sequence[Metric]:
-        """The system's metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
-        if not self.ready:
-            return ()
-        return [metric for metric in self._system.metrics if self.problem is None or not metric.concept.live]
+    def overview(self) -> Overview:
+        """Take in what is new, and return what a person wants to see first."""
+        with self._lock:
+            self._catch_up()
+            moment = self._moment()
+            numbers = [(each, value(moment, each.concept)) for each in self._published() if not each.labels]
+            mode = moment.book.activity.mode
+            return Overview(
+                source=self.source,
+                problem=self.problem,
+                mode=mode.value if mode else None,
+                currency=moment.account.currency,
+                newest=moment.book.time,
+                numbers=numbers,
+            )
 
     def close(self) -> None:
         """Release the ledger."""
         with self._lock:
             self._follower.close()
+
+    def _published(self) -> Sequence[Metric]:
+        """Return the metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
+        if not self.ready:
+            return ()
+        return [metric for metric in self._system.metrics if self.problem is None or not metric.concept.live]
 
     def _catch_up(self) -> None:
         try:
@@ -125,7 +152,7 @@ class Service:
     def _system_families(self, moment: Moment) -> Iterator[Family]:
         currency = moment.account.currency or "the account's currency"
         days = moment.account.calendar.days_a_year
-        for metric in self.published:
+        for metric in self._published():
             scale = metric.unit.scale
             samples = [
                 Sample(labels, value if scale == 1 else value * scale)
@@ -141,8 +168,8 @@ class Service:
             yield from self._intake_families(moment)
         yield _family(metrics.SCRAPE_SECONDS, [Sample((), seconds)])
         yield _family(metrics.BUILD, [Sample((__version__, platform.python_version()), 1)])
-        for metric, value in process.readings():
-            yield _family(metric, [Sample((), value)])
+        for metric, number in process.readings():
+            yield _family(metric, [Sample((), number)])
 
     def _intake_families(self, moment: Moment) -> Iterator[Family]:
         book = moment.book

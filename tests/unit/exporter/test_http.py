@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, started
-
 from tradewatch.errors import ConfigurationError
 from tradewatch.exporter import Address, Format, MetricsServer, Service
 from tradewatch.exporter.landing import landing_page

@@ -1,15 +1,17 @@
 """What a page says about its ledger, and about itself."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from tests.support.books import ledger_of
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 from tests.support.pages import Series, parsed, sample
-
 from tradewatch.book import ProfitSource
 from tradewatch.catalog import concepts
 from tradewatch.exporter import AsOf, Format, Service
@@ -155,6 +157,31 @@ def test_any_symbol_comes_through_unchanged(path: Path, symbol: str) -> None:
     for wire_format in Format:
         found = parsed(service.page(wire_format), wire_format)
         assert sample(found, "bot_asset_pnl", asset=symbol) == 1.0
+
+
+def test_many_readers_at_once_see_whole_pages_while_facts_come_in(path: Path) -> None:
+    ledger_of(path, [at(0, started())])
+    service = Service(path)
+    done = threading.Event()
+
+    def write() -> None:
+        for number in range(1, 150):
+            ledger_of(path, [at(number, closed(str(number), pnl=1.0, asset=f"A{number}"))])
+        done.set()
+
+    def read_until_done() -> set[bool]:
+        wholes = set()
+        while not done.is_set():
+            found = page(service)
+            parts = [value for (name, _), value in found.items() if name == "bot_asset_pnl"]
+            wholes.add(sum(parts) == sample(found, "bot_pnl"))
+            assert service.overview().problem is None
+        return wholes
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read_until_done) for _ in range(3)]
+        pool.submit(write).result()
+        assert [reader.result() for reader in readers] == [{True}] * 3
 
 
 @checks(concepts.ACCOUNT, within="exact")

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.pages import parsed
 
+from tests.support.pages import parsed
 from tradewatch.catalog import Concept, Kind, Metric, Unit
 from tradewatch.exporter import Format
 from tradewatch.exporter.wire import Family, Renderer, Sample
