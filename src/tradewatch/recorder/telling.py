@@ -1,8 +1,8 @@
 """One method per fact: typed by the fact itself, and never raising into the bot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import update_wrapper
-from typing import Any, Generic, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from tradewatch import facts
 from tradewatch.facts import KIND_OF, Fact, Objection
@@ -10,53 +10,51 @@ from tradewatch.facts import KIND_OF, Fact, Objection
 Fields = ParamSpec("Fields")
 
 
-class Tells(Generic[Fields]):
-    """A method that takes a fact's fields as keywords and tells the fact; a fact that cannot be made is refused."""
+def _tells(kind: Callable[Fields, Fact]) -> "Callable[Concatenate[Teller, Fields], None]":
+    """Return a method that takes a fact's fields as keywords and tells it; a fact that cannot be made is refused."""
+    made: Any = kind  # Any: a class of fact, seen as what makes its instances
 
-    def __init__(self, kind: Callable[Fields, Fact]) -> None:
-        self._kind = kind
-        update_wrapper(self, kind, updated=())  # type: ignore[arg-type]  # for help(): the fact's own documentation
+    def tell(teller: "Teller", /, *values: Fields.args, **fields: Fields.kwargs) -> None:
+        try:
+            fact = kind(*values, **fields)
+        except TypeError as error:
+            teller.refuse(_objection(made, fields, error))
+        else:
+            teller.tell(fact)
 
-    def __get__(self, teller: "Teller", _owner: type) -> Callable[Fields, None]:
-        def tell(*args: Fields.args, **fields: Fields.kwargs) -> None:
-            try:
-                fact = self._kind(*args, **fields)
-            except TypeError as error:
-                teller.refuse(Objection(self._name, "incomplete", str(error)))
-            else:
-                teller.tell(fact)
+    # For help(): the fact's own documentation.
+    update_wrapper(tell, kind, assigned=("__doc__",), updated=())
+    return tell
 
-        return tell
 
-    @property
-    def _name(self) -> str:
-        kind: Any = self._kind  # Any: a class seen as the callable that makes its instances
-        return KIND_OF[kind]
+def _objection(kind: type[Fact], fields: Mapping[str, object], error: TypeError) -> Objection:
+    known = fields.keys() <= set(kind.__struct_fields__)
+    return Objection(KIND_OF[kind], "missing_field" if known else "unknown_field", str(error))
 
 
 class Teller:
     """The methods of a recorder, one per fact."""
 
-    trade_opened = Tells(facts.TradeOpened)
-    trade_partly_closed = Tells(facts.TradePartlyClosed)
-    trade_closed = Tells(facts.TradeClosed)
-    trade_corrected = Tells(facts.TradeCorrected)
-    trade_voided = Tells(facts.TradeVoided)
-    equity_marked = Tells(facts.EquityMarked)
-    cash_flowed = Tells(facts.CashFlowed)
-    bar_closed = Tells(facts.BarClosed)
-    quotes_refused = Tells(facts.QuotesRefused)
-    regime_entered = Tells(facts.RegimeEntered)
-    votes_cast = Tells(facts.VotesCast)
-    votes_scored = Tells(facts.VotesScored)
-    signal_given = Tells(facts.SignalGiven)
-    order_refused = Tells(facts.OrderRefused)
-    risk_acted = Tells(facts.RiskActed)
-    learning_stepped = Tells(facts.LearningStepped)
-    connection_changed = Tells(facts.ConnectionChanged)
-    call_timed = Tells(facts.CallTimed)
-    error_occurred = Tells(facts.ErrorOccurred)
-    heartbeat = Tells(facts.Heartbeat)
+    trade_opened = _tells(facts.TradeOpened)
+    trade_partly_closed = _tells(facts.TradePartlyClosed)
+    trade_closed = _tells(facts.TradeClosed)
+    trade_corrected = _tells(facts.TradeCorrected)
+    trade_voided = _tells(facts.TradeVoided)
+    equity_marked = _tells(facts.EquityMarked)
+    cash_flowed = _tells(facts.CashFlowed)
+    bar_closed = _tells(facts.BarClosed)
+    quotes_refused = _tells(facts.QuotesRefused)
+    regime_entered = _tells(facts.RegimeEntered)
+    votes_cast = _tells(facts.VotesCast)
+    votes_scored = _tells(facts.VotesScored)
+    signal_given = _tells(facts.SignalGiven)
+    order_refused = _tells(facts.OrderRefused)
+    risk_acted = _tells(facts.RiskActed)
+    learning_stepped = _tells(facts.LearningStepped)
+    connection_changed = _tells(facts.ConnectionChanged)
+    call_timed = _tells(facts.CallTimed)
+    error_occurred = _tells(facts.ErrorOccurred)
+    heartbeat = _tells(facts.Heartbeat)
 
     def tell(self, fact: Fact) -> None:
         """Record a fact that has been made."""

@@ -1,163 +1,116 @@
-"""The thread that commits what waits; a ledger that fails is tried again, one that was replaced is opened anew."""
+"""The thread that decides when to commit: soon, at once when asked, again after a failure, and at the end."""
 
-import logging
+import math
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
-from pathlib import Path
-from typing import NamedTuple
+import time
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 from tradewatch.errors import SourceError
-from tradewatch.facts import KIND_OF, Entry, Fact, Objection
-from tradewatch.ledger import Appended, Durability, SqliteAppender
-from tradewatch.recorder.losses import Losses
-from tradewatch.recorder.queue import Batch, Queue
-
-_log = logging.getLogger(__name__)
+from tradewatch.recorder.committer import BUSY_SECONDS, Committer, words_of
+from tradewatch.recorder.log import inform, warn
+from tradewatch.recorder.queue import Queue
 
 LINGER_SECONDS = 0.05
-"""How long the first fact waits for others to share its commit."""
+"""How long facts wait for others to share their commit."""
 
 RETRY_SECONDS = 0.25
 """The pause before a ledger that failed is tried again."""
 
-BUSY_SECONDS = 2.0
-"""How long a commit waits for another program's."""
-
-
-class Destination(NamedTuple):
-    """The ledger to write into, as which system, and how safely."""
-
-    path: Path
-    system: str
-    durability: Durability
-
 
 class Writer(threading.Thread):
-    """Commits what a queue holds, in event order, batch by batch.
+    """Looks for what waits every `LINGER_SECONDS`; nobody has to wake it, so telling a fact costs no system call."""
 
-    ``prologue``: entries that every ledger it opens must hold first; ``stamp`` gives a fact of its own time and id.
-    """
-
-    def __init__(
-        self,
-        destination: Destination,
-        queue: Queue,
-        losses: Losses,
-        *,
-        prologue: Sequence[Entry],
-        stamp: Callable[[Fact], Entry],
-    ) -> None:
+    def __init__(self, committer: Committer, queue: Queue) -> None:
         super().__init__(name="tradewatch-recorder", daemon=True)
-        self._destination = destination
+        self._committer = committer
         self._queue = queue
-        self._losses = losses
-        self._prologue = prologue
-        self._stamp = stamp
-        self._appender: SqliteAppender | None = None
         self._problem: str | None = None
-        self._committed = 0
+        # The only way to wake a thread that is safe in a signal handler which interrupts the same call.
+        self._hurries: SimpleQueue[None] = SimpleQueue()
         self._progress = threading.Condition()
-        self._something = threading.Event()
-        self._hurry = threading.Event()
-        self._stopping = False
-        self._drops_seen: Counter[str] = Counter()
-
-    def wake(self) -> None:
-        """Say that something waits."""
-        if not self._something.is_set():
-            self._something.set()
+        self._committed: float = 0
+        self._is_to_pause = self._is_paused = False
+        self._is_to_stop = self._has_ended = False
+        self._deadline = math.inf
 
     def wait_for(self, ticket: int, timeout: float) -> bool:
-        """Commit without lingering; return whether everything up to a ticket was taken care of within the time."""
-        self._hurry.set()
-        self.wake()
+        """Commit at once; return whether everything with lower tickets was taken care of within the time."""
+        self._hurries.put(None)
         with self._progress:
-            return self._progress.wait_for(lambda: self._committed >= ticket, timeout)
+            self._progress.wait_for(lambda: self._committed >= ticket or self._has_ended, timeout)
+        return self._committed >= ticket
 
-    def stop(self, timeout: float) -> None:
-        """Commit what waits, once, and end."""
-        self._stopping = True
-        self._hurry.set()
-        self._something.set()
-        self.join(timeout)
+    def stop(self, timeout: float) -> bool:
+        """Commit what waits and end; return whether that was possible within the time."""
+        self._deadline = time.monotonic() + timeout
+        self._is_to_stop = True
+        self._hurries.put(None)
+        self.join(timeout + BUSY_SECONDS)
+        return self._committed == math.inf
+
+    def pause(self, timeout: float) -> bool:
+        """Let go of the ledger until `resume`; return whether that was possible within the time."""
+        self._is_to_pause = True
+        self._hurries.put(None)
+        with self._progress:
+            return self._progress.wait_for(lambda: self._is_paused or self._has_ended, timeout)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._is_to_pause = False
+        with self._progress:
+            self._progress.notify_all()
 
     def run(self) -> None:
         """Commit until stopped."""
-        while not self._stopping:
-            self._something.wait()
-            self._hurry.wait(LINGER_SECONDS)
-            self._something.clear()
-            self._hurry.clear()
-            if not self._write() and not self._stopping:
-                self._hurry.wait(RETRY_SECONDS)
-                self._something.set()
-        if self._write() and self._losses.untold():
-            self._write()
-        self._release()
+        while not self._is_to_stop:
+            self._commit()
+            self._rest(LINGER_SECONDS if self._problem is None else RETRY_SECONDS)
+        while not (committed := self._commit()) and time.monotonic() < self._deadline:
+            self._rest(RETRY_SECONDS)
+        self._committer.release()
+        with self._progress:
+            self._has_ended = True
+            self._committed = math.inf if committed else self._committed
+            self._progress.notify_all()
 
-    def _write(self) -> bool:
-        batch = self._queue.take()
+    def _commit(self) -> bool:
+        mark = self._queue.mark()
         try:
-            self._commit(batch)
-        except SourceError as error:
-            self._note(str(error))
-            self._queue.put_back(batch)
-            self._release()
+            self._wait_while_paused()
+            while self._committer.commit(mark):
+                self._wait_while_paused()
+        except Exception as error:  # noqa: BLE001 - the bot must go on recording, whatever happened to the ledger
+            self._committer.release()
+            self._note(error)
             return False
-        except Exception:  # noqa: BLE001 - the bot must go on recording, whatever one batch did to the ledger
-            _log.exception("a batch of %d facts cannot be written", len(batch.waiting))
-            kinds = Counter(KIND_OF[type(each.entry.fact)] for each in batch.waiting)
-            self._losses.drop(kinds, "unwritable")
         self._note(None)
         with self._progress:
-            self._committed = batch.last
+            self._committed = mark
             self._progress.notify_all()
         return True
 
-    def _commit(self, batch: Batch) -> None:
-        appender = self._current_appender()
-        self._count_drops()
-        lost = self._losses.untold()
-        entries = sorted((each.entry for each in batch.waiting), key=attrgetter("time"))
-        result = appender.append([*entries, *map(self._stamp, lost)], self._destination.system)
-        self._losses.told(lost)
-        for objection in (*result.refused, *_conflicts(result, entries)):
-            self._losses.refuse(objection)
-            self._something.set()
+    def _rest(self, seconds: float) -> None:
+        with suppress(Empty):
+            self._hurries.get(timeout=seconds)
+            while True:
+                self._hurries.get_nowait()
 
-    def _current_appender(self) -> SqliteAppender:
-        if self._appender is not None and not self._appender.is_current:
-            self._release()
-        if self._appender is None:
-            self._appender = SqliteAppender(
-                self._destination.path, durability=self._destination.durability, busy_timeout=BUSY_SECONDS
-            )
-            self._appender.append(self._prologue, self._destination.system)
-        return self._appender
+    def _wait_while_paused(self) -> None:
+        if self._is_to_pause:
+            self._committer.release()
+            with self._progress:
+                self._is_paused = True
+                self._progress.notify_all()
+                self._progress.wait_for(lambda: not self._is_to_pause)
+                self._is_paused = False
 
-    def _release(self) -> None:
-        if self._appender is not None:
-            self._appender.close()
-            self._appender = None
-
-    def _count_drops(self) -> None:
-        dropped = self._queue.dropped.copy()
-        self._losses.drop(dropped - self._drops_seen, "queue_full")
-        self._drops_seen = dropped
-
-    def _note(self, problem: str | None) -> None:
-        if problem != self._problem:
-            if problem is None:
-                _log.info("recording into %s again", self._destination.path)
-            else:
-                _log.warning("facts wait in memory: %s", problem)
+    def _note(self, error: Exception | None) -> None:
+        is_known = isinstance(error, SourceError)
+        problem = None if error is None else str(error) if is_known else words_of(error)
+        if problem is None and self._problem is not None:
+            inform("recording again")
+        elif problem != self._problem:
+            warn("facts wait in memory: %s", problem, error=None if is_known else error)
         self._problem = problem
-
-
-def _conflicts(result: Appended, entries: Iterable[Entry]) -> Iterator[Objection]:
-    kinds = {entry.id: KIND_OF[type(entry.fact)] for entry in entries}
-    for fact_id in result.conflicting:
-        detail = f"{fact_id} was told before with another content; the first telling stands"
-        yield Objection(kinds.get(fact_id, "unknown"), "conflicting", detail)

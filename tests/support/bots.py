@@ -1,0 +1,189 @@
+"""Small bots that tests run as processes of their own: `python -m tests.support.bots PROGRAM ARGUMENTS`.
+
+Each program prints what became of it as lines of JSON. The process that forks bots only to kill them never opens a
+ledger itself: SQLite's locks do not cross a fork.
+"""
+
+import itertools
+import json
+import os
+import random
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tradewatch import Recorder
+from tradewatch.facts import Direction
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(program: str, *arguments: object) -> list[str]:
+    """Return what starts a program of this file."""
+    return [sys.executable, "-m", "tests.support.bots", program, *map(str, arguments)]
+
+
+def run(program: str, *arguments: object, prefix: Sequence[str] = (), seconds: float = 60) -> list[dict[str, Any]]:
+    """Run a program to its end and return what it printed. Any: JSON."""
+    done = subprocess.run(
+        [*prefix, *command(program, *arguments)], cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def say(**values: object) -> None:
+    """Print what the test wants to know."""
+    print(json.dumps(values), flush=True)  # noqa: T201 - how a program answers
+
+
+class Told(NamedTuple):
+    """What a killed bot had said: how much it had told by when, and how much of it was acknowledged."""
+
+    run_id: str
+    times: list[float]
+    """Of fact 1, 2, ...: the moment at which telling it had returned."""
+    flushed: int
+    """So many facts had been acknowledged by a flush."""
+    in_flush: bool
+    """Whether the kill came while it waited for a flush."""
+    killed: float
+    lateness: float
+    """By how much a plain wait was late meanwhile: what the machine itself does to any promise."""
+
+
+_REPORT = struct.Struct("<cqd")
+_TOLD, _FLUSHING, _FLUSHED = b"t", b"f", b"a"
+_LONGEST_LIFE = 0.9
+_PACE = 0.001
+_FLUSHES = 1 / 15
+"""How often a bot flushes, if it is one that does: only the others show what is kept without."""
+_TICK = 0.01
+
+
+def kill_bots(ledger: str, rounds: str, seed: str) -> None:
+    """Start bots on one ledger, one after the other, and kill each at a random moment."""
+    chance = random.Random(int(seed))  # noqa: S311 - chance, not a secret
+    for number in range(int(rounds)):
+        say(**_killed_bot(Path(ledger), f"run{number}", chance)._asdict())
+
+
+def _killed_bot(ledger: Path, run_id: str, chance: random.Random) -> Told:
+    lifetime, seed = chance.uniform(0, _LONGEST_LIFE), chance.getrandbits(32)
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _trade_for_ever(ledger, run_id, writing, random.Random(seed))  # noqa: S311 - chance, not a secret
+        except BaseException:  # noqa: BLE001 - a forked child must not go on with the parent's work
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    os.close(writing)
+    lateness = _wait(lifetime)
+    killed = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL, "the bot ended by itself"
+    with os.fdopen(reading, "rb") as reports:
+        return _told(run_id, killed, lateness, list(_REPORT.iter_unpack(reports.read())))
+
+
+def _wait(seconds: float) -> float:
+    """Wait, and return by how much the latest of many short waits was late."""
+    lateness, end = 0.0, time.monotonic() + seconds
+    while (now := time.monotonic()) < end:
+        select.select([], [], [], min(_TICK, end - now))
+        lateness = max(lateness, time.monotonic() - now - _TICK)
+    return lateness
+
+
+def _told(run_id: str, killed: float, lateness: float, reports: list[tuple[bytes, int, float]]) -> Told:
+    return Told(
+        run_id=run_id,
+        times=[moment for what, _, moment in reports if what == _TOLD],
+        flushed=max((number for what, number, _ in reports if what == _FLUSHED), default=0),
+        in_flush=bool(reports) and reports[-1][0] == _FLUSHING,
+        killed=killed,
+        lateness=lateness,
+    )
+
+
+def _trade_for_ever(ledger: Path, run_id: str, reports: int, chance: random.Random) -> None:
+    record = Recorder(ledger, mode="paper", starting_equity=1_000.0, currency="USD", run_id=run_id)
+
+    flushes = chance.choice((0, _FLUSHES))
+
+    def report(what: bytes, number: int) -> None:
+        os.write(reports, _REPORT.pack(what, number, time.monotonic()))
+
+    for number in itertools.count(1):
+        tell(record, run_id, number)
+        report(_TOLD, number)
+        if chance.random() < flushes:
+            report(_FLUSHING, number)
+            if record.flush():
+                report(_FLUSHED, number)
+        select.select([], [], [], chance.expovariate(1 / _PACE))
+
+
+def tell(record: Recorder, run_id: str, number: int) -> None:
+    """Tell a fact that carries its number, of one kind after the other."""
+    _KINDS[number % len(_KINDS)](record, run_id, number)
+
+
+def number_of(body: dict[str, Any]) -> int | None:
+    """Return the number that a fact of `tell` carries. Any: a fact as JSON."""
+    match body:
+        case {"trade_id": str(trade_id)}:
+            return int(trade_id.rpartition(":")[2])
+        case {"kind": "equity_marked", "equity": float(number)} | {"kind": "heartbeat", "interval": float(number)}:
+            return int(number)
+        case {"kind": "error_occurred", "message": str(number)}:
+            return int(number)
+    return None
+
+
+def _opens(record: Recorder, run_id: str, number: int) -> None:
+    record.trade_opened(
+        trade_id=f"{run_id}:{number}",
+        asset="BTC-USD",
+        direction=Direction.BUY,
+        quantity=1.0,
+        entry_price=100.0,
+        fees=0.1,
+    )
+
+
+def _closes(record: Recorder, run_id: str, number: int) -> None:
+    record.trade_closed(
+        trade_id=f"{run_id}:{number}",
+        asset=("BTC-USD", "ETH-USD")[number % 2],
+        direction=Direction.SELL,
+        quantity=0.1,
+        entry_price=100.0,
+        exit_price=100.0 + (number * 7919 % 199 - 99) / 10,
+        strategy=f"strategy {number % 3}",
+    )
+
+
+_KINDS: tuple[Callable[[Recorder, str, int], None], ...] = (
+    _closes,
+    lambda record, _, number: record.equity_marked(equity=float(number)),
+    _opens,
+    lambda record, _, number: record.heartbeat(interval=float(number)),
+    _closes,
+    lambda record, _, number: record.error_occurred(component="feed", type="timeout", message=str(number)),
+)
+
+PROGRAMS: dict[str, Callable[..., None]] = {"kill_bots": kill_bots}
+
+if __name__ == "__main__":
+    PROGRAMS[sys.argv[1]](*sys.argv[2:])
