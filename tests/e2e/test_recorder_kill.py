@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from tests.support import bots
 from tests.support.bots import Told
-
 from tradewatch.exporter import AsOf, Format, Service
 from tradewatch.ledger import SqliteReader
 from tradewatch.stack.waiting import wait_until
