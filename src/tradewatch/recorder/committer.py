@@ -51,25 +51,40 @@ class Committer:
         started = self._terms.started
         self._start = [Entry(self._time(), started.identity, started)]
 
+    def mark(self) -> int:
+        """Begin a round: return the ticket below which everything is to be committed by `commit`."""
+        if not self._news and self._losses.are_untold:
+            time = self._time()  # before the mark: all that is older is written in this round, nothing later is
+            names = (f"{self._terms.started.run_id}/lost/{number}" for number in self._news_numbers)
+            self._news = [Entry(time, name, fact) for fact, name in zip(self._losses.tell(), names, strict=False)]
+        return self._queue.mark()
+
     def commit(self, before: int) -> bool:
         """Commit the oldest facts with tickets below ``before``; return whether there may be more to commit.
 
         Raises when the ledger cannot be written; then they wait.
         """
         appender = self._current_appender()
-        self._collect_news()
         facts = self._queue.take(FACTS_A_COMMIT, before)
-        if facts or self._news:
+        is_last = len(facts) < FACTS_A_COMMIT
+        entries = [*facts, *self._news] if is_last else facts
+        if entries:
             try:
-                objections = self._append(appender, sorted([*self._news, *facts], key=attrgetter("time")))
+                objections = self._append(appender, sorted(entries, key=attrgetter("time")))
             except BaseException:
                 self._queue.put_back()
                 raise
             self._queue.done()
-            self._news = []
             for objection in objections:
                 self._losses.refuse(objection)
-        return bool(facts)
+        if is_last:
+            self._news = []
+        return not is_last
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something was lost that the ledger has not been told."""
+        return bool(self._news) or self._losses.are_untold
 
     def release(self) -> None:
         """Let go of the ledger's file."""
@@ -77,12 +92,6 @@ class Committer:
         if appender is not None:
             with suppress(Exception):
                 appender.close()
-
-    def _collect_news(self) -> None:
-        if not self._news and self._losses.are_untold:
-            time = self._time()  # before facts are taken: no fact that is written later is older
-            names = (f"{self._terms.started.run_id}/lost/{number}" for number in self._news_numbers)
-            self._news = [Entry(time, name, fact) for fact, name in zip(self._losses.tell(), names, strict=False)]
 
     def _append(self, appender: SqliteAppender, entries: list[Entry]) -> list[Objection]:
         objections = self._append_the_sound(appender, entries)

@@ -1,7 +1,7 @@
 """`Recorder`: how any Python bot writes facts, in microseconds, whatever happens to the ledger."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -36,9 +36,10 @@ class Recorder(Teller):
 
     ``ledger``: a path or ``sqlite:///path``; made when there is none. ``system``: the name under which the facts are
     kept. ``mode``: live, paper, replay, simulated or imported. ``starting_equity`` (account currency): the first one a
-    ledger is told counts. ``durability``: what a committed fact survives. ``capacity``: facts that may wait in memory.
-    ``clock`` and ``run_id`` are for tests and replays. Raises `ConfigurationError` when one of them is wrong, and
-    nothing ever after.
+    ledger is told counts; so with ``currency`` and ``calendar``, every_day or weekdays: the days that returns are taken
+    by. ``assets``: the only ones that are traded; facts about others are refused. ``durability``: what a committed fact
+    survives. ``capacity``: facts that may wait in memory. ``clock`` and ``run_id`` are for tests and replays. Raises
+    `ConfigurationError` when one of them is wrong, and nothing ever after.
 
     A fact is *acknowledged* when it is committed: when `flush` has returned True, or 250 ms after it was told, on a
     healthy disk. Facts that are not valid are refused, and facts that find no room are dropped (marks and heartbeats
@@ -55,6 +56,9 @@ class Recorder(Teller):
         mode: str = Mode.LIVE,
         starting_equity: float | None = None,
         currency: str | None = None,
+        calendar: str | None = None,
+        assets: Sequence[str] | None = None,
+        version: str = "",
         label: str = "",
         durability: Durability = Durability.PROCESS,
         capacity: int = CAPACITY,
@@ -64,13 +68,18 @@ class Recorder(Teller):
         terms = checked(
             ledger=ledger,
             system=system,
-            mode=mode,
-            starting_equity=starting_equity,
-            currency=currency,
-            label=label,
             durability=durability,
             capacity=capacity,
-            run_id=uuid.uuid4().hex if run_id is None else run_id,
+            started={
+                "run_id": uuid.uuid4().hex if run_id is None else run_id,
+                "mode": mode,
+                "starting_equity": starting_equity,
+                "currency": currency,
+                "calendar": calendar,
+                "assets": assets,
+                "version": version,
+                "label": label,
+            },
         )
         moment = moments.by(clock)
         if moment() is None:

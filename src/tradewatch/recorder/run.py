@@ -41,7 +41,7 @@ class Run:
         self._moment = moment
         self._queue = Queue(terms.capacity, self.losses)
         self._committer = Committer(terms, self._queue, self.losses, moment)
-        self._writer = Writer(self._committer, self._queue)
+        self._writer = Writer(self._committer)
         self._is_open = self._is_over = False
         self._numbers, self._starts, self._ends, self._late = (itertools.count(1) for _ in range(4))
         self._of_this_thread = threading.local()

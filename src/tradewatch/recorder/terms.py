@@ -1,19 +1,14 @@
 """What a recorder is told about its run, checked before anything depends on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from tradewatch.errors import ConfigurationError
-from tradewatch.facts import Entry, Mode, Objection, RunStarted, canonical
+from tradewatch.facts import Calendar, Canonical, Entry, Mode, RunStarted, canonical
 from tradewatch.ledger import Durability, ledger_path
-
-Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,67 +22,62 @@ class Terms:
     started: RunStarted
 
 
-def checked(  # noqa: PLR0913 - a recorder's arguments
-    *,
-    ledger: object,
-    system: object,
-    mode: object,
-    starting_equity: object,
-    currency: object,
-    label: object,
-    durability: object,
-    capacity: object,
-    run_id: str,
+def checked(
+    *, ledger: object, system: object, durability: object, capacity: object, started: Mapping[str, object]
 ) -> Terms:
-    """Return what a recorder was given; raises `ConfigurationError` that names what cannot be recorded."""
-    fields = {"run_id": run_id, "starting_equity": starting_equity, "currency": currency, "label": label}
-    for name, value in fields.items():
-        _refuse_what_cannot_start_a_run(name, name, value)
-    _refuse_what_cannot_start_a_run("system", "run_id", system)
+    """Return what a recorder was given; raises `ConfigurationError` that names what it cannot work with.
+
+    ``started``: the fields of the run's start.
+    """
+    for name, value in started.items():
+        if not _can_start_a_run({name: value}):
+            raise ConfigurationError(_wrong(name, value, _MENDS[name]))
+    if not _can_start_a_run({"run_id": system}):
+        raise ConfigurationError(_wrong("system", system, "the system's name"))
+    if durability not in tuple(Durability):
+        raise ConfigurationError(_wrong("durability", durability, _one_of(Durability)))
     if not isinstance(capacity, int) or capacity < 1:
         raise ConfigurationError(_wrong("capacity", capacity, "a whole number of facts, at least 1"))
-    started: Any = {**fields, "mode": _word(Mode, "mode", mode)}  # Any: checked one by one
     return Terms(
         path=_path(ledger),
         system=str(system),
-        durability=_word(Durability, "durability", durability),
+        durability=Durability(str(durability)),
         capacity=capacity,
-        started=RunStarted(**started),
+        started=_start(started),
     )
-
-
-_MENDS = {
-    "run_id": "a name that no other run has",
-    "system": "the system's name",
-    "starting_equity": "a number above 0, or None when it is unknown",
-    "currency": "a name such as USD, or None when it is unknown",
-    "label": "a text of at most 2000 characters",
-}
-
-
-def _refuse_what_cannot_start_a_run(argument: str, field: str, value: object) -> None:
-    started = msgspec.structs.replace(_ANY_START, **{field: value})
-    try:
-        objection = canonical(Entry(datetime.now(UTC), "any", started))
-    except Exception as error:  # a number or a text of the caller's own class
-        raise ConfigurationError(_wrong(argument, value, _MENDS[argument])) from error
-    if isinstance(objection, Objection):
-        raise ConfigurationError(_wrong(argument, value, _MENDS[argument]))
-
-
-_ANY_START = RunStarted(run_id="any", mode=Mode.LIVE)
-
-
-def _word(words: type[Word], name: str, value: object) -> Word:
-    try:
-        return words(value)  # type: ignore[arg-type]  # any object may be asked whether it is one of the words
-    except ValueError as error:
-        raise ConfigurationError(_wrong(name, value, _one_of(words))) from error
 
 
 def _one_of(words: Iterable[str]) -> str:
     *others, last = words
     return f"{', '.join(others)} or {last}"
+
+
+_MENDS = {
+    "run_id": "a name that no other run has",
+    "mode": _one_of(Mode),
+    "starting_equity": "a number above 0, or None when it is unknown",
+    "currency": "a name such as USD, or None when it is unknown",
+    "calendar": f"{_one_of(Calendar)}, or None when it is unknown",
+    "assets": "the names of the only ones that are traded, or None for any",
+    "version": "a text of at most 2000 characters",
+    "label": "a text of at most 2000 characters",
+}
+
+
+def _can_start_a_run(fields: Mapping[str, object]) -> bool:
+    try:
+        _start({"run_id": "any", "mode": Mode.LIVE, **fields})
+    except Exception:  # noqa: BLE001 - a value may be of the bot's own class, and raise what it likes
+        return False
+    return True
+
+
+def _start(fields: Mapping[str, Any]) -> RunStarted:  # Any: fields of different types, which are being checked
+    match canonical(Entry(datetime.now(UTC), "any", RunStarted(**fields))):
+        case Canonical(entry=Entry(fact=RunStarted() as started)):
+            return started
+        case objection:
+            raise ValueError(objection)
 
 
 def _path(ledger: object) -> Path:

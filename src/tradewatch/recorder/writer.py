@@ -9,7 +9,6 @@ from queue import Empty, SimpleQueue
 from tradewatch.errors import SourceError
 from tradewatch.recorder.committer import BUSY_SECONDS, Committer, words_of
 from tradewatch.recorder.log import inform, warn
-from tradewatch.recorder.queue import Queue
 
 LINGER_SECONDS = 0.05
 """How long facts wait for others to share their commit."""
@@ -21,10 +20,9 @@ RETRY_SECONDS = 0.25
 class Writer(threading.Thread):
     """Looks for what waits every `LINGER_SECONDS`; nobody has to wake it, so telling a fact costs no system call."""
 
-    def __init__(self, committer: Committer, queue: Queue) -> None:
+    def __init__(self, committer: Committer) -> None:
         super().__init__(name="tradewatch-recorder", daemon=True)
         self._committer = committer
-        self._queue = queue
         self._problem: str | None = None
         # The only way to wake a thread that is safe in a signal handler which interrupts the same call.
         self._hurries: SimpleQueue[None] = SimpleQueue()
@@ -76,11 +74,10 @@ class Writer(threading.Thread):
             self._progress.notify_all()
 
     def _commit(self) -> bool:
-        mark = self._queue.mark()
         try:
-            self._wait_while_paused()
-            while self._committer.commit(mark):
-                self._wait_while_paused()
+            mark = self._commit_round()
+            if self._committer.has_news:  # such as what this very round refused
+                mark = self._commit_round()
         except Exception as error:  # noqa: BLE001 - the bot must go on recording, whatever happened to the ledger
             self._committer.release()
             self._note(error)
@@ -90,6 +87,13 @@ class Writer(threading.Thread):
             self._committed = mark
             self._progress.notify_all()
         return True
+
+    def _commit_round(self) -> int:
+        mark = self._committer.mark()
+        self._wait_while_paused()
+        while self._committer.commit(mark):
+            self._wait_while_paused()
+        return mark
 
     def _rest(self, seconds: float) -> None:
         with suppress(Empty):
