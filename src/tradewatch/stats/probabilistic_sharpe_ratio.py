@@ -1,6 +1,6 @@
 """How sure a Sharpe ratio is."""
 
-from math import sqrt
+from math import erfc, sqrt
 from statistics import NormalDist
 
 from tradewatch.stats.moments import Moments
@@ -41,7 +41,8 @@ class ProbabilisticSharpeRatio:
         if found is None:
             return None
         ratio, variance = found
-        return NormalDist().cdf(ratio * sqrt(self._moments.count - 1) / sqrt(variance))
+        deviations = ratio * sqrt(self._moments.count - 1) / sqrt(variance)
+        return 0.5 * erfc(-deviations / sqrt(2))  # the normal distribution, exact in its lower tail too
 
     @property
     def minimum_track_record(self) -> float | None:
