@@ -1,5 +1,7 @@
 """How fast an account grew."""
 
+from math import isfinite
+
 
 class CompoundGrowth:
     """The compound annual growth rate of periodic returns, N periods a year: (product of 1 + r)^(N / n) - 1.
@@ -41,6 +43,7 @@ class CompoundGrowth:
         if self.count == 0:
             return None
         try:
-            return float(self._product ** (self._periods / self.count)) - 1
+            rate = float(self._product ** (self._periods / self.count)) - 1
         except OverflowError:
             return None
+        return rate if isfinite(rate) else None

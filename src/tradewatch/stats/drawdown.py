@@ -1,12 +1,14 @@
 """How far equity is, and was, below its peak."""
 
+_ROUNDING = 1e-12
+
 
 class Drawdown:
     """The largest fall of equity from its running peak, as a share of that peak; cash flows leave it alone.
 
     Observations are equity at the end of each step, before that step's cash flow. A flow C at equity E multiplies the
     peak by (E + C) / E. An account emptied by a withdrawal starts over with its next deposit. Equity at or below 0 that
-    no flow explains is ruin: drawdown is 1 or more.
+    no flow explains is ruin: drawdown is 1 or more. A fall within 1e-12 of the peak is rounding: it counts as 0.
 
     >>> drawdown = Drawdown()
     >>> for equity in (100.0, 110.0, 99.0, 105.0):
@@ -91,4 +93,5 @@ class Drawdown:
 
 
 def _fall(equity: float, peak: float) -> float:
-    return 1 - equity / peak if peak > 0 else 0.0
+    fall = 1 - equity / peak if peak > 0 else 0.0
+    return fall if fall > _ROUNDING else 0.0
