@@ -23,8 +23,8 @@ _KEPT: Mapping[str, _Kept] = {
     "pnl": _Kept(Mean, attrgetter("pnl")),
     "profit_factor": _Kept(ProfitFactor, attrgetter("pnl")),
     "payoff": _Kept(PayoffRatio, attrgetter("profit_beyond_scratch")),
-    "largest": _Kept(Largest, attrgetter("profit_beyond_scratch")),
-    "smallest": _Kept(Smallest, attrgetter("profit_beyond_scratch")),
+    "largest_win": _Kept(Largest, attrgetter("win")),
+    "largest_loss": _Kept(Smallest, attrgetter("loss")),
     "wins_in_a_row": _Kept(lambda: Streak(1), attrgetter("result")),
     "losses_in_a_row": _Kept(lambda: Streak(-1), attrgetter("result")),
     "r_multiple": _Kept(Mean, attrgetter("r_multiple")),
@@ -39,23 +39,19 @@ _KEPT: Mapping[str, _Kept] = {
 
 
 class _Source(NamedTuple):
-    """Which kept statistic a concept is read from, and how; ``n``: how many trades are behind a ratio."""
+    """Which kept statistic a concept is read from, and how; ``n``: how many trades are behind a ratio.
+
+    ``needs``: another kept statistic without whose value the concept is undefined.
+    """
 
     kept: str
     read: Callable[[Any], float | None]
     n: Callable[[Any], int] | None = None
+    needs: str | None = None
 
 
 def _bound(index: int) -> Callable[[Outcomes], float | None]:
     return lambda outcomes: None if outcomes.interval is None else outcomes.interval[index]
-
-
-def _positive(largest: Largest) -> float | None:
-    return largest.value if largest.value is not None and largest.value > 0 else None
-
-
-def _negative(smallest: Smallest) -> float | None:
-    return smallest.value if smallest.value is not None and smallest.value < 0 else None
 
 
 _VALUE = attrgetter("value")
@@ -78,12 +74,12 @@ _SOURCES: Mapping[Concept, _Source] = {
     concepts.EXPECTANCY: _Source("pnl", _VALUE, _COUNT),
     concepts.GROSS_PROFIT: _Source("profit_factor", attrgetter("gross_profit")),
     concepts.GROSS_LOSS: _Source("profit_factor", attrgetter("gross_loss")),
-    concepts.PROFIT_FACTOR: _Source("profit_factor", _VALUE, attrgetter("count")),
+    concepts.PROFIT_FACTOR: _Source("profit_factor", _VALUE, _COUNT, needs="largest_loss"),
     concepts.AVERAGE_WIN: _Source("payoff", attrgetter("wins.value"), attrgetter("wins.count")),
     concepts.AVERAGE_LOSS: _Source("payoff", attrgetter("losses.value"), attrgetter("losses.count")),
     concepts.PAYOFF_RATIO: _Source("payoff", _VALUE, _both),
-    concepts.LARGEST_WIN: _Source("largest", _positive),
-    concepts.LARGEST_LOSS: _Source("smallest", _negative),
+    concepts.LARGEST_WIN: _Source("largest_win", _VALUE),
+    concepts.LARGEST_LOSS: _Source("largest_loss", _VALUE),
     concepts.LONGEST_WINS: _Source("wins_in_a_row", _VALUE),
     concepts.LONGEST_LOSSES: _Source("losses_in_a_row", _VALUE),
     concepts.CURRENT_WINS: _Source("wins_in_a_row", attrgetter("current")),
@@ -111,7 +107,8 @@ class TradePerformance:
     __slots__ = ("_kept", "_updates", "told")
 
     def __init__(self, asked: Iterable[Concept]) -> None:
-        names = {_SOURCES[concept].kept for concept in asked}
+        sources = [_SOURCES[concept] for concept in asked]
+        names = {source.kept for source in sources} | {source.needs for source in sources}
         self.told = Outcomes()
         self._kept = {name: kept.make() for name, kept in _KEPT.items() if name in names}
         self._updates = [(_KEPT[name].observe, statistic.update) for name, statistic in self._kept.items()]
@@ -126,6 +123,8 @@ class TradePerformance:
     def read(self, concept: Concept) -> float | None:
         """Return a concept's value, None while it is undefined; raises KeyError on one that was not asked for."""
         source = _SOURCES[concept]
+        if source.needs is not None and self._kept[source.needs].value is None:
+            return None
         return source.read(self._kept[source.kept])
 
     def count(self, concept: Concept) -> int | None:

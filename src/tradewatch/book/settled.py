@@ -11,6 +11,9 @@ SCRATCH_TOLERANCE = 1e-9
 
 _BASIS_POINTS = 10_000
 
+_LARGEST_MULTIPLE = 1e100
+"""A multiple of a risk or price beyond this one was divided by next to nothing: it is undefined."""
+
 
 class ProfitSource(StrEnum):
     """Which P&L of a trade counts."""
@@ -37,6 +40,16 @@ class SettledTrade(NamedTuple):
     def profit_beyond_scratch(self) -> float | None:
         """P&L of a win or loss; None of a scratch."""
         return self.pnl if self.result else None
+
+    @property
+    def win(self) -> float | None:
+        """P&L of a win; None of any other trade."""
+        return self.pnl if self.result > 0 else None
+
+    @property
+    def loss(self) -> float | None:
+        """P&L of a loss; None of any other trade."""
+        return self.pnl if self.result < 0 else None
 
     @property
     def r_multiple(self) -> float | None:
@@ -75,11 +88,15 @@ class SettledTrade(NamedTuple):
 
     def _in_r(self, amount: float | None) -> float | None:
         risk = self.fact.initial_risk
-        return None if risk is None or amount is None else amount / risk
+        return None if not risk or amount is None else _sensible(amount / risk)
 
 
 def _slippage(fill: float, reference: float | None, sign: int) -> float | None:
-    return None if reference is None else (fill - reference) / reference * sign * _BASIS_POINTS
+    return None if reference is None else _sensible((fill - reference) / reference * sign * _BASIS_POINTS)
+
+
+def _sensible(multiple: float) -> float | None:
+    return multiple if abs(multiple) <= _LARGEST_MULTIPLE else None
 
 
 def settle(time: datetime, fact: TradeClosed, source: ProfitSource) -> SettledTrade:
