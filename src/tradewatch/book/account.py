@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import datetime
 from math import fsum
 
-from tradewatch.book.curve import EquityCurve
+from tradewatch.book.curve import EquityCurve, Step
 from tradewatch.facts import Calendar, CashFlowed, EquityMarked, RunStarted
 from tradewatch.stats import Drawdown, ExactSum
 
@@ -24,6 +24,7 @@ class Account:
         self.flows = ExactSum()
         self._calendar: Calendar | None = None
         self._money = ExactSum()  # starting equity, realised P&L, booked fees, cash flows
+        self._earned = ExactSum()  # the same without cash flows
         self._balance_peak = Drawdown()
         self._booked: dict[str, float] = {}  # trade id to what an open trade has already moved
         self._unrealised: dict[str, float] = {}  # trade id to its unrealised P&L at the last mark
@@ -31,6 +32,7 @@ class Account:
         self._step: datetime | None = None
         self._mark: EquityMarked | None = None
         self._step_flows: list[float] = []
+        self._has_flowed = False
 
     @property
     def calendar(self) -> Calendar:
@@ -71,12 +73,15 @@ class Account:
         self._enter_step(time)
         self._step_flows.append(fact.amount)
 
-    def settled(self, at: datetime) -> "Account":
-        """Return a copy as it reads at a moment: its step and day complete; this one can still take more of both."""
+    def settled(self, newest: datetime, at: datetime) -> "Account":
+        """Return a copy as it reads at a moment: its step and day complete; this one can still take more of both.
+
+        ``newest``: the time of the system's newest fact, of whatever kind. Daily returns reach up to it.
+        """
         view = deepcopy(self)
         view._end_step()  # noqa: SLF001 - its own copy
         if view.curve is not None:
-            view.curve.close(at)
+            view.curve.close(newest, at)
         return view
 
     @property
@@ -96,11 +101,13 @@ class Account:
 
     def _realise(self, amount: float) -> None:
         self._money.update(amount)
+        self._earned.update(amount)
         self.realised.update(amount)
 
     def _start(self, time: datetime, equity: float) -> None:
         self.starting_equity = equity
         self._money.update(equity)
+        self._earned.update(equity)
         self._balance_peak.update(self._money.value)
         self.curve = EquityCurve(time, equity, self.calendar)
 
@@ -115,15 +122,34 @@ class Account:
         if self._mark is not None:
             self._value_at(self._step, self._mark)
             self._mark = None
-        flow = fsum(self._step_flows)
+        balance, flow = self._money.value, self._flow()
         if self.curve is not None:
-            self._balance_peak.update(self._money.value)
-            self.curve.step(self._step, self._money.value + self._open_profit(), flow)
-        if flow:
-            self._step_flows.clear()
-            self._money.update(flow)
-            self.flows.update(flow)
-            self._balance_peak.flow(flow)
+            self._balance_peak.update(balance)
+            if flow:
+                self._balance_peak.flow(flow)
+            self.curve.step(self._step, self._valued(balance, flow))
+
+    def _flow(self) -> float:
+        """Move the step's cash flows, and return their sum."""
+        if not self._step_flows:
+            return 0.0
+        flow = fsum(self._step_flows)
+        self._step_flows.clear()
+        self._has_flowed = True
+        self._money.update(flow)
+        self.flows.update(flow)
+        return flow
+
+    def _valued(self, balance: float, flow: float) -> Step:
+        """Return the end of a step. What a flow leaves is the very number the next step finds: no rounding between."""
+        open_profit = self._open_profit()
+        equity = balance + open_profit
+        return Step(
+            equity=equity,
+            earned=self._earned.value + open_profit if self._has_flowed else equity,
+            flow=flow,
+            after=self._money.value + open_profit if flow else equity,
+        )
 
     def _value_at(self, time: datetime, mark: EquityMarked) -> None:
         self._unrealised = dict(mark.unrealised)

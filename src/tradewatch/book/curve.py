@@ -1,16 +1,34 @@
 """The equity curve of a book: peaks, falls, days."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from tradewatch.book.periods import Days
 from tradewatch.facts import Calendar
 from tradewatch.stats import Drawdown, LargestFall, TimeBelowPeak
 
+_ROUNDING = 1e-12
+"""An account in which a withdrawal leaves this share of it is emptied: the rest is rounding."""
+
+
+class Step(NamedTuple):
+    """The end of a step, in account currency.
+
+    ``equity``: before the cash flow that ends the step; ``after``: after it. ``earned``: what equity would be if there
+    had never been a flow.
+    """
+
+    equity: float
+    earned: float
+    flow: float
+    after: float
+
 
 class EquityCurve:
-    """Takes equity at the end of each step, and the step's cash flow. Amounts in account currency.
+    """Takes the end of each step. Amounts in account currency.
 
-    ``is_ruined``: equity was once 0 or less by trading; ratios of returns are undefined from then on.
+    ``is_ruined``: equity was once 0 or less, and not because all of it was withdrawn; ratios of returns are undefined
+    from then on.
     """
 
     def __init__(self, time: datetime, equity: float, calendar: Calendar) -> None:
@@ -19,25 +37,27 @@ class EquityCurve:
         self.below_peak = TimeBelowPeak()
         self.is_ruined = False
         self._days = Days(calendar)
-        self._flows = 0.0
-        self._day = _Day(time, equity)
+        self._dust = 0.0  # how much of an emptied account is rounding; 0 of any other
+        self._day = _Day(time, equity, equity)
         self._days.start(time, equity)
-        self._observe(time, equity)
+        self._observe(time, Step(equity, equity, 0.0, equity))
 
-    def step(self, time: datetime, equity: float, flow: float) -> None:
-        """Take equity at the end of a step, before the flow that ends it."""
+    def step(self, time: datetime, step: Step) -> None:
+        """Take the end of a step."""
+        if step.flow or self._dust:
+            step = self._without_dust(step)
         self._day = self._day.on(time)
         if not self.is_ruined:
-            self._days.step(time, equity, flow)
-        self._observe(time, equity)
-        self._day.step(equity, flow)
-        if flow:
-            self._flows += flow
-            self.drawdown.flow(flow)
+            self._days.step(time, step.equity, step.after)
+        self._observe(time, step)
+        self._day.step(step)
+        if step.flow:
+            self.drawdown.flow(step.after - step.equity)
+            self._dust = _ROUNDING * abs(step.flow) if step.after == 0 else 0.0
 
-    def close(self, at: datetime) -> None:
-        """Count the day under way, and turn to the day of a moment that is not before the last step."""
-        self._days.close()
+    def close(self, newest: datetime, at: datetime) -> None:
+        """Count the days up to the newest fact, and turn to the day of a moment; neither is before the last step."""
+        self._days.close(newest)
         self._day = self._day.on(at)
 
     @property
@@ -50,40 +70,48 @@ class EquityCurve:
         """The day of the last step, or of the moment given to `close`."""
         return self._day
 
-    def _observe(self, time: datetime, equity: float) -> None:
-        self.is_ruined = self.is_ruined or equity <= 0
-        self.drawdown.update(equity)
-        self.fall.update(equity - self._flows)
+    def _without_dust(self, step: Step) -> Step:
+        """Return a step in which what is left of an emptied account is exactly 0."""
+        equity = 0.0 if abs(step.equity) <= self._dust else step.equity
+        if not step.flow:
+            return step._replace(equity=equity, after=equity)
+        return step._replace(equity=equity, after=0.0 if abs(step.after) <= _ROUNDING * abs(step.flow) else step.after)
+
+    def _observe(self, time: datetime, step: Step) -> None:
+        is_emptied = self._dust > 0 and step.equity == 0
+        self.is_ruined = self.is_ruined or (step.equity <= 0 and not is_emptied) or step.after < 0
+        self.drawdown.update(step.equity)
+        self.fall.update(step.earned)
         self.below_peak.update((time.timestamp(), not self.drawdown.current))
 
 
 class _Day:
-    """One UTC day of an account: its equity at 00:00, its flows, its own drawdown."""
+    """One UTC day of an account: its equity at 00:00, what it earned since, its own drawdown."""
 
-    def __init__(self, time: datetime, equity: float) -> None:
+    def __init__(self, time: datetime, equity: float, earned: float) -> None:
         self.start = equity
         self._date = time.date()
         self._equity = equity
-        self._flows = 0.0
+        self._earned_before = self._earned = earned
         self._drawdown = Drawdown()
         self._drawdown.update(equity)
 
     def on(self, time: datetime) -> "_Day":
         """Return the day of a later moment: this one, or a new one that begins with the equity of now."""
-        return self if time.date() == self._date else _Day(time, self._equity)
+        return self if time.date() == self._date else _Day(time, self._equity, self._earned)
 
-    def step(self, equity: float, flow: float) -> None:
-        """Take equity at the end of a step, before the flow that ends it."""
-        self._drawdown.update(equity)
-        self._equity = equity + flow
-        if flow:
-            self._flows += flow
-            self._drawdown.flow(flow)
+    def step(self, step: Step) -> None:
+        """Take the end of a step."""
+        self._drawdown.update(step.equity)
+        self._equity = step.after
+        self._earned = step.earned
+        if step.flow:
+            self._drawdown.flow(step.after - step.equity)
 
     @property
     def profit(self) -> float:
         """Equity - equity at 00:00 UTC - today's flows."""
-        return self._equity - self.start - self._flows
+        return self._earned - self._earned_before
 
     @property
     def drawdown(self) -> float | None:

@@ -7,13 +7,20 @@ from tradewatch.stats import CompoundGrowth, ProbabilisticSharpeRatio, SharpeRat
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+_LARGEST_RETURN = 1e60
+"""Beyond any account, and small enough for its fourth power to be a float."""
 
 
 class PeriodRatios:
-    """The statistics of daily returns, ratios; N days a year."""
+    """The statistics of daily returns, ratios; N days a year.
+
+    ``is_defined``: every return was one that a statistic can be made of; an account that multiplies by more than 1e60
+    in a day (from next to nothing) leaves the ratios undefined.
+    """
 
     def __init__(self, days_a_year: int) -> None:
         self.days = 0
+        self.is_defined = True
         self.sharpe = SharpeRatio(days_a_year)
         self.sortino = SortinoRatio(days_a_year)
         self.growth = CompoundGrowth(days_a_year)
@@ -23,6 +30,9 @@ class PeriodRatios:
     def update(self, daily_return: float) -> None:
         """Take one day's return."""
         self.days += 1
+        self.is_defined = self.is_defined and abs(daily_return) <= _LARGEST_RETURN
+        if not self.is_defined:
+            return
         for statistic in (self.sharpe, self.sortino, self.growth, self.certainty, self.risk):
             statistic.update(daily_return)
 
@@ -47,17 +57,18 @@ class Days:
         self._day = time.date()
         self._reference = self._equity = equity
 
-    def step(self, time: datetime, equity: float, flow: float) -> None:
-        """Take equity at the end of a step, before its flow."""
+    def step(self, time: datetime, equity: float, after: float) -> None:
+        """Take equity at the end of a step, and what its flow leaves."""
         self._go_to(time.date())
         self._equity = equity
-        if flow:
+        if after != equity:
             self._growth *= _growth(self._reference, equity)
-            self._reference = self._equity = equity + flow
+            self._reference = self._equity = after
 
-    def close(self) -> None:
-        """Count the day that is under way, as far as it has come; nothing may follow."""
+    def close(self, newest: datetime) -> None:
+        """Count the days up to the newest fact's, that one as far as it has come; nothing may follow."""
         if self._day is not None:
+            self._go_to(newest.date())
             self._end_day(is_last=True)
 
     def _go_to(self, day: date) -> None:

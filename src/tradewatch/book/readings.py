@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from math import isfinite
 from typing import NamedTuple
 
 from tradewatch.book.account import Account
@@ -25,11 +26,18 @@ class Moment(NamedTuple):
 
 def moment_of(book: Book, at: datetime) -> Moment:
     """Return a book as it reads at a moment that is not before its newest fact."""
-    return Moment(book, book.account.settled(at), at)
+    return Moment(book, book.account.settled(book.time or at, at), at)
 
 
 def read(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
-    """Yield what is defined of a concept now, by label values; raises KeyError on one that no book has."""
+    """Yield what is defined of a concept now, by label values; raises KeyError on one that no book has.
+
+    What is too large for a float is undefined.
+    """
+    yield from (reading for reading in _readings(moment, concept, labels) if isfinite(reading.value))
+
+
+def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
     if concept in PERFORMANCE or concept is concepts.TRADES_TOLD:
         yield from moment.book.trades.readings(concept, labels)
     elif concept in _BY_LABELS:
@@ -82,7 +90,12 @@ def _of_curve(get: Callable[[EquityCurve], float | None]) -> Single:
 
 def _of_ratios(get: Callable[[PeriodRatios], float | None]) -> Single:
     """Read a ratio of returns; there is none after ruin."""
-    return _of_curve(lambda curve: None if curve.is_ruined else get(curve.days.ratios))
+
+    def of_curve(curve: EquityCurve) -> float | None:
+        ratios = curve.days.ratios
+        return None if curve.is_ruined or not ratios.is_defined else get(ratios)
+
+    return _of_curve(of_curve)
 
 
 def _per_equity(get: Callable[[Moment], float]) -> Single:
@@ -117,7 +130,7 @@ def _daily_profit_share(curve: EquityCurve) -> float | None:
 
 
 def _recovery_factor(moment: Moment) -> float | None:
-    fall = value(moment, concepts.LARGEST_FALL)
+    fall = value(moment, concepts.LARGEST_FALL) if value(moment, concepts.MAXIMUM_DRAWDOWN) else None
     return (value(moment, concepts.NET_PROFIT) or 0.0) / fall if fall else None
 
 
