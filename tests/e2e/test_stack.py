@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.support.servers import free_port, occupied_port
 
+from tests.support.servers import free_port, occupied_port
 from tradewatch.stack import loopback, prometheus, records
 from tradewatch.stack.places import HOME_VARIABLE, Places, find_places
 from tradewatch.stack.plan import TRADEWATCH

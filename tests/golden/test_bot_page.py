@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+
 from tests.support.books import ledger_of
 from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
 from tests.support.golden import compare
-
 from tradewatch.catalog import concepts
 from tradewatch.exporter import Format, Service
 from tradewatch.facts import CashFlowed, Direction, ErrorOccurred, Heartbeat, TradeVoided

@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.golden.test_bot_page import FACTS
 from tests.support.books import ledger_of
-
 from tradewatch.catalog import Metric
 from tradewatch.exporter import Format, Service
 from tradewatch.exporter.metrics import ALL

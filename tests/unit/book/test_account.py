@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.support.books import book_of, reading
 from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
-
 from tradewatch.catalog import concepts
 from tradewatch.facts import CashFlowed, Entry, EquityMarked, TradePartlyClosed
 

@@ -2,10 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.support.books import book_of
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
-
 from tradewatch.book import Book, moment_of, read
 from tradewatch.catalog import concepts
 from tradewatch.facts import CashFlowed

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.support.books import KEPT, book_of, ledger_of, reading
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
-
 from tradewatch.book import Book, Follower
 from tradewatch.catalog import Concept, concepts
 from tradewatch.errors import ConfigurationError, SourceError

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
+
 from tests.support.books import book_of, reading
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
-
 from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import Direction, RegimeEntered, RunStarted
 

@@ -1,10 +1,10 @@
 """What is open and what it is worth."""
 
 import pytest
+
 from tests.support.books import book_of, reading
 from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
-
 from tradewatch.catalog import concepts
 from tradewatch.facts import BarClosed, Direction, TradePartlyClosed, TradeVoided
 

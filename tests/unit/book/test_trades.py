@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.support.books import book_of, reading
 from tests.support.definitions import checks
 from tests.support.facts import at, closed, opened, started
-
 from tradewatch.book import ProfitSource
 from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import Direction

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, started
-
 from tradewatch.cli import COMMANDS
 
 BIN = Path(sys.executable).parent / "tradewatch"

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.facts import at, closed
 
+from tests.support.facts import at, closed
 from tradewatch.facts import Canonical, Entry, EquityMarked, Heartbeat, Objection, TradeClosed, canonical
 
 

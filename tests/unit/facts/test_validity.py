@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.facts import MIDNIGHT, at, closed
 
+from tests.support.facts import MIDNIGHT, at, closed
 from tradewatch.facts import BarClosed, Canonical, Entry, EquityMarked, Objection, canonical
 from tradewatch.facts.validity import decode
 

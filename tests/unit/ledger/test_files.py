@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.support.facts import at, closed
 
+from tests.support.facts import at, closed
 from tradewatch.errors import SourceError
 from tradewatch.ledger import SqliteAppender, SqliteReader
 

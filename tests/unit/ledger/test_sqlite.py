@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.support.facts import at, closed, opened, started
 
+from tests.support.facts import at, closed, opened, started
 from tradewatch.errors import SourceError
 from tradewatch.facts import CashFlowed, EquityMarked, TradeCorrected, TradeVoided
 from tradewatch.ledger import SqliteAppender, SqliteReader, entry_of

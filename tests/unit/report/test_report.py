@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, started
-
 from tradewatch.book import ProfitSource
 from tradewatch.errors import SourceError
 from tradewatch.facts import Mode, RunStarted

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, opened, started
-
 from tradewatch.facts import RunStarted, TradeCorrected, TradeVoided
 from tradewatch.report.verification import verify
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from tests.support.servers import free_port
 
+from tests.support.servers import free_port
 from tradewatch.stack import processes
 from tradewatch.stack.overview import addresses, condition_table, conditions, remarks
 from tradewatch.stack.ports import LOOPBACK, Ports

@@ -1,6 +1,6 @@
 import pytest
-from tests.support.servers import free_port, occupied_port
 
+from tests.support.servers import free_port, occupied_port
 from tradewatch.errors import ConfigurationError
 from tradewatch.stack.ports import is_free, require_free
 

@@ -2,8 +2,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.support.servers import running_prometheus
 
+from tests.support.servers import running_prometheus
 from tradewatch.stack import loopback, prometheus
 from tradewatch.stack.places import Places, find_places
 from tradewatch.stack.ports import Ports

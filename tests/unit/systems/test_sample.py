@@ -3,7 +3,6 @@
 from itertools import islice, pairwise
 
 from tests.support.facts import MIDNIGHT
-
 from tradewatch.facts import Canonical, Mode, RunStarted, TradeClosed, canonical
 from tradewatch.systems.bot.sample import simulated_trades
 
