@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -95,3 +97,21 @@ def test_the_group_lists_what_there_is() -> None:
 
 def test_the_changelog_has_an_unreleased_part() -> None:
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_definitions_page_is_what_catalogue_and_tests_say() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "tests.documentation.definitions", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_every_definition_is_checked_by_a_test() -> None:
+    rows = (ROOT / "docs/definitions.md").read_text().splitlines()
+    rows = rows[rows.index("|---|---|---|---|---|") + 1 :]
+    unchecked = [row.split(" | ")[0] for row in rows if row.endswith("|  |")]
+    assert unchecked == []

@@ -63,9 +63,10 @@ def test_it_is_what_exact_arithmetic_says_about_the_last_closes(candles: list[Ca
 
 
 def test_narrow_bands_far_from_0_keep_their_digits() -> None:
-    value = bands_of(*(2.0**40 + (n % 2) / 4096 for n in range(20)))
+    closes = [123_456_789.1 + n % 2 / 10 for n in range(20)]
+    value = bands_of(*closes)
     assert value is not None
-    assert value.width == pytest.approx(4 / 8192 / 2**40, rel=1e-12)
+    assert value.width == pytest.approx(4 * pstdev(closes) / fmean(closes), rel=1e-12)  # upper - lower: off by 4e-8
 
 
 def test_a_period_must_be_at_least_one_bar() -> None:

@@ -6,7 +6,9 @@ ChartSchool, "Average True Range (ATR)" (sheet cs-atr), "Average Directional Ind
 
 import pytest
 
+from tests.support.definitions import checks
 from tests.unit.indicators.candles import Candle, flat
+from tradewatch.catalog import concepts
 from tradewatch.indicators import AverageDirectionalIndex, AverageTrueRange, BollingerBands
 
 AVERAGE_TRUE_RANGE = (
@@ -135,6 +137,7 @@ def printed(value: float | None, decimals: float) -> object:
     return value if value is None else pytest.approx(value, rel=0, abs=0.5 * 10**-decimals)
 
 
+@checks(concepts.AVERAGE_TRUE_RANGE, within="printed precision")
 def test_average_true_range() -> None:
     average = AverageTrueRange()
     for high, low, close, expected in AVERAGE_TRUE_RANGE:
@@ -142,6 +145,7 @@ def test_average_true_range() -> None:
         assert average.value == printed(expected, decimals=9)
 
 
+@checks(concepts.AVERAGE_DIRECTIONAL_INDEX, within="printed precision")
 def test_directional_index() -> None:
     index = AverageDirectionalIndex()
     for high, low, close, *expected in DIRECTIONAL_INDEX:
@@ -149,6 +153,7 @@ def test_directional_index() -> None:
         assert [index.plus_di, index.minus_di, index.value] == [printed(value, decimals=7) for value in expected]
 
 
+@checks(concepts.BOLLINGER_WIDTH, within="printed precision")
 def test_bollinger_bands() -> None:
     bands = BollingerBands()
     for close, *expected in BOLLINGER_BANDS:

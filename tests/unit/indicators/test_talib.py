@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.support.definitions import checks
 from tests.unit.indicators.candles import ORDINARY_BARS, Candle, market
+from tradewatch.catalog import concepts
 from tradewatch.indicators import AverageDirectionalIndex, AverageTrueRange, BollingerBands, RealisedVolatility
 
 Column = NDArray[np.float64]
@@ -97,6 +99,13 @@ def volatility(candles: Sequence[Candle]) -> None:
 every_indicator = pytest.mark.parametrize("compare", [atr, adx, bollinger, volatility])
 
 
+@checks(
+    concepts.AVERAGE_TRUE_RANGE,
+    concepts.AVERAGE_DIRECTIONAL_INDEX,
+    concepts.BOLLINGER_WIDTH,
+    concepts.VOLATILITY,
+    within="1e-9 relative",
+)
 @every_indicator
 @pytest.mark.parametrize("seed", range(8))
 def test_they_agree_on_markets_with_trends_gaps_and_frozen_prices(
