@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -42,8 +43,9 @@ class Run:
         self._queue = Queue(terms.capacity, self.losses)
         self._committer = Committer(terms, self._queue, self.losses, moment)
         self._writer = Writer(self._committer)
-        self._is_open = self._is_over = False
-        self._numbers, self._starts, self._ends, self._late = (itertools.count(1) for _ in range(4))
+        self._is_open = self._is_over = self._end_is_told = False
+        self._ended_at: dict[str, datetime | None] = {}
+        self._numbers, self._starts, self._late = (itertools.count(1) for _ in range(3))
         self._of_this_thread = threading.local()
 
     def tell(self, fact: Fact, moment: Moment | None = None) -> None:
@@ -90,20 +92,25 @@ class Run:
         return committed and dropped == seen
 
     def end(self) -> None:
-        """Say that the run is over, commit what waits and stop; what cannot be committed is dropped."""
+        """Say that the run is over, commit what waits and stop; what cannot be committed is dropped.
+
+        It may be called again at any time, also by a signal handler that interrupts it.
+        """
         process.not_at_end(self.end)
-        if next(self._ends) > 1:
-            if self._writer.ident is not None:
-                self._writer.join(CLOSE_SECONDS)
-            return
         committed = True
         if self._is_open:
-            self.tell(RunEnded(run_id=self._run_id))
+            self._tell_the_end()
             committed = self._writer.stop(CLOSE_SECONDS)
         next(self._starts)
         self._is_open, self._is_over = False, True
         self._queue.close("closed" if committed else "not_written")
         self.losses.tell()
+
+    def _tell_the_end(self) -> None:
+        if not self._end_is_told:
+            time = self._ended_at.setdefault("time", self._moment())
+            self.tell(RunEnded(run_id=self._run_id), lambda: time)
+            self._end_is_told = True
 
     def abandon(self) -> None:
         """Leave it to the parent process, whose run this is."""
