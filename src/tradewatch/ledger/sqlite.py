@@ -1,5 +1,6 @@
 """The ledger in a SQLite file: write-ahead log, one writer at a time, any number of read-only readers."""
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -32,11 +33,15 @@ class SqliteAppender:
     def __init__(self, path: Path, *, durability: Durability = Durability.PROCESS, busy_timeout: float = 5.0) -> None:
         """Open or make the ledger; ``busy_timeout``: seconds to wait for another writer. Raises `SourceError`."""
         self._path = path
+        found = file_identity(path)
         self._connection = _connect(path, "rwc", busy_timeout)
         with explained(path), _closed_on_error(self._connection):
             _prepare(self._connection, path)
             self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
-        self._files = LedgerFiles.at(path)
+            self._files = LedgerFiles.at(path)
+            if found not in {None, self._files.main}:
+                message = f"the ledger {path} was replaced while it was opened: open it again"
+                raise SourceError(message)
 
     @property
     def is_current(self) -> bool:
@@ -179,6 +184,10 @@ def _connect(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
             raise SourceError(message)
         if mode == "ro" and not path.exists():
             message = f"no ledger at {path}: check the path, or record or import something into it first"
+            raise SourceError(message)
+        if mode == "rwc" and path.exists() and not os.access(path, os.W_OK):
+            # SQLite would open it all the same, and give it a log that cannot be written either, also later.
+            message = f"the ledger {path} cannot be written: make the file and its folder writable"
             raise SourceError(message)
         _check_without_log(path)
         return _opened(path, mode, busy_timeout)
