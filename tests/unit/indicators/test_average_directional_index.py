@@ -31,7 +31,7 @@ def test_a_table_by_hand() -> None:
     for candle, *expected in TABLE:
         index.update(candle)
         assert [index.plus_di, index.minus_di, index.value] == [
-            each if each is None else pytest.approx(each, rel=1e-14) for each in expected
+            each if each is None else pytest.approx(each, rel=1e-14, abs=0) for each in expected
         ]
 
 

@@ -20,7 +20,7 @@ def test_a_table_by_hand() -> None:
     average = AverageTrueRange(3)
     for candle, expected in TABLE:
         average.update(candle)
-        assert average.value == (expected if expected is None else pytest.approx(expected, rel=1e-15))
+        assert average.value == (expected if expected is None else pytest.approx(expected, rel=1e-14, abs=0))
 
 
 def test_the_share_is_of_the_last_close() -> None:
@@ -57,7 +57,7 @@ def test_an_outlier_fades_by_a_fourteenth_per_bar() -> None:
     for number, candle in enumerate(candles):
         calm.update(candle)
         shaken.update(candle._replace(high=1e8) if number == 20 else candle)
-    assert shaken.value == pytest.approx(calm.value, rel=1e-12)
+    assert shaken.value == pytest.approx(calm.value, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("period", [0, -1])

@@ -26,5 +26,5 @@ def readings(candles: list[Candle]) -> tuple[list[float | None], list[float | No
 def test_ranges_and_bands_follow_the_price_and_all_else_is_unchanged(factor: float) -> None:
     in_price, without_unit = readings(WALK)
     scaled_in_price, scaled_without_unit = readings([candle.scaled(factor) for candle in WALK])
-    assert scaled_in_price == pytest.approx([value and value * factor for value in in_price], rel=1e-11)
-    assert scaled_without_unit == pytest.approx(without_unit, rel=1e-9)
+    assert scaled_in_price == pytest.approx([value and value * factor for value in in_price], rel=1e-11, abs=0)
+    assert scaled_without_unit == pytest.approx(without_unit, rel=1e-9, abs=0)
