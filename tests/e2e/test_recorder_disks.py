@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import bots
+from tests.support.disasters import DISASTERS
 from tests.support.ledgers import bodies, kinds, losses, rows
 from tradewatch import Recorder
 from tradewatch.exporter import Format, Service
@@ -282,14 +283,14 @@ def _user_mounts() -> Sequence[str]:
     )
 
 
-@pytest.mark.parametrize("disaster", bots.DISASTERS)
+@pytest.mark.parametrize("disaster", DISASTERS)
 def test_a_disk_that_refuses_costs_nothing_when_it_is_mended(disaster: str) -> None:
-    prefix = _user_mounts() if bots.DISASTERS[disaster].mounts else ()
-    if bots.DISASTERS[disaster].mounts and not prefix:
+    prefix = _user_mounts() if DISASTERS[disaster].mounts else ()
+    if DISASTERS[disaster].mounts and not prefix:
         pytest.skip("this user may not mount file systems")
     with tempfile.TemporaryDirectory() as folder:  # not pytest's: it keeps other users out
-        (end,) = bots.run("endure", disaster, folder, prefix=prefix)
-    assert bots.DISASTERS[disaster].words in end["said"]
+        (end,) = bots.run("disasters.endure", disaster, folder, prefix=prefix)
+    assert DISASTERS[disaster].words in end["said"]
     assert end["written"] == list(range(1, end["told"] + 1))
     assert end["kinds"][0] == "run_started"
     assert end["lost"] == {}
@@ -297,6 +298,6 @@ def test_a_disk_that_refuses_costs_nothing_when_it_is_mended(disaster: str) -> N
 
 
 def test_memory_is_bounded_while_the_ledger_cannot_be_written(tmp_path: Path) -> None:
-    (end,) = bots.run("hoard", tmp_path / "missing" / "bot.db")
+    (end,) = bots.run("disasters.hoard", tmp_path / "missing" / "bot.db")
     assert end["told"] == end["dropped"] + end["waiting"]
     assert end["grown"] < 20_000_000

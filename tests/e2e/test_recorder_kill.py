@@ -63,7 +63,7 @@ def _slot(folder: Path, seed: int) -> Iterator[Slot]:
     service = Service(ledger, as_of=AsOf.LAST)
     with output.open("wb") as out, output.with_suffix(".err").open("wb") as err, closing(service):
         killer = subprocess.Popen(
-            bots.command("kill_bots", ledger, ROUNDS, seed), cwd=bots.ROOT, stdout=out, stderr=err
+            bots.command("bots.kill_bots", ledger, ROUNDS, seed), cwd=bots.ROOT, stdout=out, stderr=err
         )
         try:
             yield Slot(ledger, service, killer, output)
