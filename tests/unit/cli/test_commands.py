@@ -31,6 +31,12 @@ def test_help_lists_every_command() -> None:
     assert all(f"  {name} " in text for name in COMMANDS)
 
 
+def test_help_waits_for_nothing_that_it_does_not_need() -> None:
+    code = "import sys, tradewatch.cli; print({'sqlite3', 'msgspec', 'rich', 'logging'} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.stdout == "set()\n"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str) -> None:
     result = run(name, "--help")
