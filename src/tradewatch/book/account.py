@@ -40,7 +40,10 @@ class Account:
         return self._calendar or Calendar.EVERY_DAY
 
     def begin(self, time: datetime, fact: RunStarted) -> None:
-        """Take the start of a run; the first one to name them settles starting equity, currency and calendar."""
+        """Take the start of a run; the first one to name them settles starting equity, currency and calendar.
+
+        A calendar that is named after the account has begun comes too late: its days are being counted.
+        """
         self._enter_step(time)
         self.currency = self.currency or fact.currency
         self._calendar = self._calendar or fact.calendar
@@ -109,7 +112,8 @@ class Account:
         self._money.update(equity)
         self._earned.update(equity)
         self._balance_peak.update(self._money.value)
-        self.curve = EquityCurve(time, equity, self.calendar)
+        self._calendar = self.calendar
+        self.curve = EquityCurve(time, equity, self._calendar)
 
     def _enter_step(self, time: datetime) -> None:
         if self._step != time:

@@ -128,6 +128,14 @@ def test_a_year_has_as_many_days_as_its_calendar(calendar: Calendar, periods: in
     assert reading(book, concepts.CAGR) == pytest.approx(1.045 ** (periods / 4) - 1)
 
 
+def test_a_calendar_that_is_named_too_late_is_neither_used_nor_told() -> None:
+    """The days until then were counted by another one."""
+    late = RunStarted(run_id="again", mode=started().mode, calendar=Calendar.WEEKDAYS)
+    book = book_of(on(FRIDAY, started(100.0)), mark(SATURDAY, 110.0), on(MONDAY, late), mark(TUESDAY, 121.0))
+    assert daily_returns(book) == pytest.approx([0.0, 0.10, 0.0, 0.0, 0.10])
+    assert reading(book, concepts.ACCOUNT, "USD", "paper", "365") == 1
+
+
 @pytest.mark.parametrize(("calendar", "window"), [(Calendar.EVERY_DAY, 365), (Calendar.WEEKDAYS, 261)])
 def test_value_at_risk_is_of_the_trailing_year(calendar: Calendar, window: int) -> None:
     """A year of small losses follows an older one of large losses, which no longer count."""
