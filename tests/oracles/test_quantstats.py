@@ -109,6 +109,9 @@ def test_it_takes_returns_without_a_loss_for_prices_as_soon_as_one_doubles_the_a
     assert ours["maximum drawdown"] == 0.0
     assert quantstats.sharpe(theirs, periods=365) == pytest.approx(-0.0859, abs=1e-4)
     assert ours["Sharpe ratio"] == pytest.approx(16.6306, abs=1e-4)
+    # its ratio of what it took for price changes, with the skewness of the returns
+    assert quantstats.probabilistic_sharpe_ratio(theirs) == pytest.approx(0.4969, abs=1e-4)
+    assert ours["probabilistic Sharpe ratio"] == pytest.approx(0.9888, abs=1e-4)
 
 
 def test_constant_returns_have_a_sharpe_ratio_of_5e16_there_and_none_here(quantstats: ModuleType) -> None:
