@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from subprocess import PIPE
 
 import pytest
 
@@ -61,15 +60,14 @@ def test_a_bot_that_leaves_a_broken_ledger_is_not_kept(
     tmp_path: Path, where: str, broken: Callable[[Path], AbstractContextManager[object]]
 ) -> None:
     path = tmp_path / where
-    command = bots.command("leaving.leave", path, "exit")
-    with broken(path), subprocess.Popen(command, cwd=bots.ROOT, stdout=PIPE, stderr=PIPE) as program:
+    with broken(path), bots.started("leaving.leave", path, "exit") as program:
         assert program.stdout is not None
         assert program.stdout.readline()
         began = time.monotonic()
         _, complaints = program.communicate(timeout=60)
         assert time.monotonic() - began < FEW_SECONDS
     assert program.returncode == 0
-    assert b"facts error_occurred were dropped: not_written" in complaints
+    assert "facts error_occurred were dropped: not_written" in complaints
 
 
 def test_children_record_what_they_tell_and_outlive_their_parent(path: Path) -> None:
@@ -109,6 +107,15 @@ def test_each_process_is_a_run_of_its_own(path: Path) -> None:
     assert prefixes == runs
 
 
+def test_parent_and_child_may_leave_in_order(path: Path) -> None:
+    program = subprocess.run(
+        bots.command("leaving.fork_and_leave", path), cwd=bots.ROOT, capture_output=True, check=True
+    )
+    assert program.stderr == b""
+    assert told(path) == {"before": [0], "parent": ALL, "child": ALL}
+    assert kinds(path).count("run_started") == kinds(path).count("run_ended") == 2
+
+
 def test_a_daemon_goes_on_with_the_recorder_of_its_grandparent(path: Path) -> None:
     bots.run("leaving.be_a_daemon", path)
     assert told(path) == {"before": [0], "daemon": ALL}
@@ -121,7 +128,7 @@ def test_a_process_of_multiprocessing_writes_what_waits_at_its_end(path: Path) -
 
 
 def test_a_child_keeps_off_a_ledger_that_its_parent_could_not_let_go(path: Path) -> None:
-    (child,) = bots.run("leaving.fork_while_the_disk_hangs", path)
+    (child,) = bots.run("leaving.fork_in_spite_of_an_open_ledger", path)
     assert child == {"inherited": False, "own": False}
     assert told(path) == {"parent": ALL}
 

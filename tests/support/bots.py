@@ -16,7 +16,8 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,18 @@ def run(program: str, *arguments: object, prefix: Sequence[str] = (), seconds: f
     )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@contextmanager
+def started(program: str, *arguments: object) -> Iterator["subprocess.Popen[str]"]:
+    """Start a program, and see to it that it does not outlive the test."""
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command(program, *arguments), cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def say(**values: object) -> None:
