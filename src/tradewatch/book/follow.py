@@ -13,7 +13,7 @@ from tradewatch.book.book import Book
 from tradewatch.book.trades import Amendments
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry, TradeClosed, TradeCorrected, TradeVoided
-from tradewatch.ledger import Row, SqliteReader, entry_of
+from tradewatch.ledger import Mark, Row, SqliteReader, entry_of
 
 MakeBook = Callable[[Amendments], Book]
 
@@ -32,7 +32,7 @@ class Follower:
         self._path = path
         self._make_book = make_book
         self._reader: SqliteReader | None = None
-        self._identity: str | None = None
+        self._mark: Mark | None = None  # what the ledger holds at the cursor; another one in its place is folded anew
         self._cursor = 0
         self._waiting: list[Entry] = []
 
@@ -65,14 +65,14 @@ class Follower:
         return self.system is not None
 
     def _advance(self, reader: SqliteReader, system: str, until: datetime | None) -> None:
-        identity, last = reader.identity(), reader.last_sequence()
-        if identity != self._identity or last < self._cursor:
-            self._identity = identity
+        last = reader.last_sequence()
+        if self._mark is None or reader.mark(self._cursor) != self._mark:
             self._fold_all(reader, system, last, until)
         elif last > self._cursor:
             self._fold_new(reader, system, until)
         else:
             self._fold_waiting(until)
+        self._mark = reader.mark(self._cursor)
 
     def _fold_new(self, reader: SqliteReader, system: str, until: datetime | None) -> None:
         cursor = self._cursor
@@ -139,5 +139,5 @@ def _decoded(rows: Iterable[Row], book: Book) -> Iterator[Entry]:
     for row in rows:
         try:
             yield entry_of(row)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, OverflowError, TypeError):  # the last two: a time that is none
             book.intake.refused[row.kind, "undecodable"] += 1

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
@@ -54,7 +55,15 @@ def tradewatch() -> None:
 def main() -> None:
     """Run the command line; a user's error becomes one sentence on standard error and exit status 2."""
     try:
-        tradewatch()
+        sys.exit(tradewatch(standalone_mode=False))
+    except click.ClickException as error:
+        _end(error.format_message())
+    except click.Abort:
+        _end("interrupted")
     except TradewatchError as error:
-        click.echo(f"tradewatch: {error}", err=True)
-        sys.exit(USER_ERROR)
+        _end(str(error))
+
+
+def _end(message: str) -> NoReturn:
+    click.echo(f"tradewatch: {message}", err=True)
+    sys.exit(USER_ERROR)

@@ -8,6 +8,7 @@ import msgspec
 
 from tradewatch.book import only_system
 from tradewatch.cli.options import ledger_option, system_option
+from tradewatch.errors import SourceError
 from tradewatch.ledger import Row, SqliteReader, from_microseconds
 
 
@@ -20,6 +21,9 @@ def command(ledger: Path, system: str | None) -> None:
     The same facts give the same bytes.
     """
     reader = SqliteReader(ledger)
+    if system is not None and system not in reader.systems():
+        message = f"the ledger {ledger} holds no facts of {system}: choose another one with --system"
+        raise SourceError(message)
     chosen = system or only_system(reader, ledger)
     if chosen is not None:
         for row in reader.all_rows(chosen):
@@ -29,4 +33,13 @@ def command(ledger: Path, system: str | None) -> None:
 
 def _line(row: Row) -> bytes:
     head = {"system": row.system, "time": from_microseconds(row.time), "id": row.id}
-    return msgspec.json.encode(head | {"fact": msgspec.Raw(row.body)}) + b"\n"
+    return msgspec.json.encode(head | {"fact": _body(row)}) + b"\n"
+
+
+def _body(row: Row) -> msgspec.Raw | str:
+    """Return the fact's JSON; what is no JSON becomes a string, so that every line is an object."""
+    try:
+        msgspec.json.decode(row.body)
+    except msgspec.DecodeError:
+        return str(row.body)
+    return msgspec.Raw(row.body.encode())

@@ -5,6 +5,7 @@ import gzip
 import re
 import socket
 import socketserver
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,7 +41,7 @@ class Address(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "Address":
         """Return the address of ``HOST:PORT`` or ``[IPV6]:PORT``; raises `ConfigurationError`."""
-        found = re.fullmatch(r"(?:\[(?P<v6>[^]]+)]|(?P<host>[^:]+)):(?P<port>\d{1,5})", text)
+        found = re.fullmatch(r"(?:\[(?P<v6>[^]]+)]|(?P<host>[^:]+)):(?P<port>[0-9]{1,5})", text)
         if found is None or int(found["port"]) > _HIGHEST_PORT:
             message = f"--listen {text} is not an address: give HOST:PORT, such as 127.0.0.1:9102"
             raise ConfigurationError(message)
@@ -54,6 +55,7 @@ class MetricsServer(ThreadingHTTPServer):
     """Serves one `Service`; a thread a connection."""
 
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self, address: Address, service: Service) -> None:
         """Listen; raises `ConfigurationError` when the address cannot be had."""
@@ -63,11 +65,19 @@ class MetricsServer(ThreadingHTTPServer):
             super().__init__(address, _Handler)
         except OSError as error:
             raise ConfigurationError(_why_not(address, error)) from error
+        except (UnicodeError, TypeError) as error:
+            message = f"--listen {address.host}:{address.port}: {address.host} is no host's name"
+            raise ConfigurationError(message) from error
 
     def server_bind(self) -> None:
         """Bind without looking the host up in the DNS, as the base class does."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay quiet about clients that go away; report anything else."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # handed on as it came
 
     @property
     def url(self) -> str:

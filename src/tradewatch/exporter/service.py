@@ -117,6 +117,11 @@ class Service:
             self._follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None)
         except TradewatchError as error:
             self._note(str(error))
+        except Exception as error:  # noqa: BLE001 - the one place that keeps a ledger nobody foresaw from taking the page down
+            _log.exception("%s cannot be read", self.source)
+            self._note(
+                f"the ledger {self.source} cannot be read ({type(error).__name__}: {error}): run tradewatch verify"
+            )
         else:
             self._note(None)
             self.ready = True

@@ -62,6 +62,8 @@ def _plain(value: object) -> float | str:
 
 
 _LONGEST_DETAIL = 200
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
+"""A fact from outside these years has a mistyped time; it would make millions of empty days."""
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=_plain)
 _DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyFact)  # Any: a union built at run time
@@ -107,6 +109,8 @@ def _agreeing(entry: Entry, fact: Fact) -> Canonical | Objection:
         agreed = Entry(time.astimezone(UTC), entry.id, fact)
     except OverflowError:
         return _refuse(fact, "out_of_bounds", f"time is {time!r}, which UTC does not reach")
+    if not _FIRST_YEAR <= agreed.time.year <= _LAST_YEAR:
+        return _refuse(fact, "implausible_time", f"time is {agreed.time}")
     check = _RELATIONS.get(type(fact))
     broken = check(agreed.time, fact) if check else None
     return _refuse(fact, *broken) if broken else Canonical(agreed, _ENCODER.encode(fact))

@@ -1,6 +1,6 @@
 """Append facts and tail them: one global order, idempotent, append-only."""
 
-from tradewatch.ledger.ledger import Appended, Appender, Durability, Reader, Row
+from tradewatch.ledger.ledger import Appended, Appender, Durability, Mark, Reader, Row
 from tradewatch.ledger.moments import from_microseconds, to_microseconds
 from tradewatch.ledger.place import ledger_path
 from tradewatch.ledger.rows import entry_of
@@ -10,6 +10,7 @@ __all__ = [
     "Appended",
     "Appender",
     "Durability",
+    "Mark",
     "Reader",
     "Row",
     "SqliteAppender",

@@ -29,6 +29,13 @@ class Row(NamedTuple):
     body: str
 
 
+class Mark(NamedTuple):
+    """Which ledger it is, and the time and id of the fact at a place in it."""
+
+    identity: str
+    fact: tuple[int, str] | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Appended:
     """What became of the entries of one `Appender.append`."""
@@ -56,6 +63,9 @@ class Reader(Protocol):
 
     def identity(self) -> str:
         """Return what tells this ledger from another one that may take its place."""
+
+    def mark(self, sequence: int) -> Mark:
+        """Return what the ledger is and holds at a sequence number."""
 
     def last_sequence(self) -> int:
         """Return the newest fact's sequence number, 0 when there is none."""

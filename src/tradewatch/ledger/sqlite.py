@@ -12,7 +12,7 @@ from tradewatch.facts import Canonical, Entry, canonical
 from tradewatch.facts.kinds import KIND_OF
 from tradewatch.ledger.failures import explained
 from tradewatch.ledger.files import LedgerFiles, file_identity
-from tradewatch.ledger.ledger import Appended, Durability, Row
+from tradewatch.ledger.ledger import Appended, Durability, Mark, Row
 from tradewatch.ledger.moments import to_microseconds
 from tradewatch.ledger.schema import APPLICATION_ID, MIGRATIONS
 
@@ -110,8 +110,17 @@ class SqliteReader:
     def identity(self) -> str:
         """Return what tells this ledger from another one that may take its place."""
         with explained(self._path):
-            (identity,) = self._connection.execute("SELECT identity FROM ledger").fetchone()
-            return str(identity)
+            found = self._connection.execute("SELECT identity FROM ledger").fetchone()
+        if found is None:
+            message = f"the ledger {self._path} has lost its identity: restore a copy"
+            raise SourceError(message)
+        return str(found[0])
+
+    def mark(self, sequence: int) -> Mark:
+        """Return what the ledger is and holds at a sequence number: another file, or another past, has another mark."""
+        with explained(self._path):
+            found = self._connection.execute("SELECT time, id FROM facts WHERE sequence = ?", (sequence,)).fetchone()
+        return Mark(self.identity(), found)
 
     def last_sequence(self) -> int:
         """Return the newest fact's sequence number, 0 when there is none."""
@@ -122,7 +131,8 @@ class SqliteReader:
     def systems(self) -> Sequence[str]:
         """Return the names of the systems with facts, sorted."""
         with explained(self._path):
-            return [name for (name,) in self._connection.execute("SELECT DISTINCT system FROM facts ORDER BY system")]
+            found = self._connection.execute("SELECT DISTINCT system FROM facts ORDER BY system")
+            return [str(name) for (name,) in found]
 
     def tail(self, system: str, after: int, limit: int = _ROWS_AT_A_TIME) -> Sequence[Row]:
         """Return up to ``limit`` rows of a system after a sequence number, in the global order."""
@@ -181,6 +191,9 @@ def _connect(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
     with explained(path):
         if path.is_dir():
             message = f"the ledger {path} is a folder: give the path of a file"
+            raise SourceError(message)
+        if path.exists() and not path.is_file():
+            message = f"the ledger {path} is no regular file: give the path of a file"
             raise SourceError(message)
         if mode == "ro" and not path.exists():
             message = f"no ledger at {path}: check the path, or record or import something into it first"

@@ -11,6 +11,7 @@ import msgspec
 
 from tradewatch.book import Book, Follower, Moment, ProfitSource, moment_of, read, value
 from tradewatch.catalog import concepts
+from tradewatch.errors import SourceError
 from tradewatch.facts import KIND_OF, Objection, canonical
 from tradewatch.ledger import Row, SqliteReader, entry_of
 from tradewatch.report.notes import notes
@@ -47,6 +48,9 @@ def verify(path: Path, system: str | None) -> Verification:
 
 def _verify_facts(reader: SqliteReader, follower: Follower) -> Verification:
     book, system = follower.book, follower.system
+    if system is not None and book.time is None:
+        message = f"the ledger holds no facts of {system}: choose another one with --system"
+        raise SourceError(message)
     if system is None or book.time is None:
         return Verification(system, 0, None, [], ["the ledger holds no facts"])
     moment = moment_of(book, book.time)
@@ -68,7 +72,7 @@ def _bad_rows(rows: Iterable[Row]) -> Iterator[str]:
 def _problem(row: Row) -> str | None:
     try:
         entry = entry_of(row)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, OverflowError, TypeError) as error:
         return f"is no known fact: {error}"
     if KIND_OF[type(entry.fact)] != row.kind:
         return f"is a {KIND_OF[type(entry.fact)]}"
@@ -93,7 +97,7 @@ _CONTRADICTIONS = {"unknown_asset", "other_currency"}
 def _trades(reader: SqliteReader, system: str, moment: Moment) -> Iterator[str]:
     """Compare what was folded with what SQL says of the same facts."""
     told = list(reader.profits(system))
-    refused = sum(count for (kind, _), count in moment.book.intake.refused.items() if kind == "trade_closed")
+    refused = sum(moment.book.intake.refused["trade_closed", reason] for reason in _CONTRADICTIONS)
     closed = int(value(moment, concepts.CLOSED_TRADES) or 0)
     if len(told) != closed + refused:
         yield f"SQL sees {len(told)} closed trades, the fold {closed}"

@@ -120,4 +120,4 @@ class Gathered:
 
 
 def _digest(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=_ID_BYTES).digest(), "big")
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=_ID_BYTES).digest(), "big")

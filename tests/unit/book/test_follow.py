@@ -1,5 +1,6 @@
 """A book that follows a ledger always equals one folded from scratch."""
 
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
@@ -197,3 +198,31 @@ def test_following_in_any_portions_equals_folding_from_scratch(
     assert readings(following.book) == readings(fresh.book)
     following.close()
     fresh.close()
+
+
+def test_a_copy_that_went_another_way_is_folded_anew(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(path, copy)
+    append(path, at(20, closed("here", pnl=100.0)))
+    following = follower(path)
+    following.catch_up()
+    append(copy, at(20, closed("there", pnl=7.0)), at(30, closed("more", pnl=1.0)))
+    copy.replace(path)
+    following.catch_up()
+    assert reading(following.book, concepts.NET_PROFIT) == 18.0
+    following.close()
+
+
+@pytest.mark.parametrize("time", [2**63 - 1, -(2**63), "abc"])
+def test_a_row_whose_time_is_none_is_counted_and_passed_over(path: Path, time: object) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "INSERT INTO facts (system, time, kind, id, body) VALUES ('bot', ?, 'heartbeat', 'x', ?)",
+        (time, '{"kind":"heartbeat","interval":1.0}'),
+    )
+    connection.commit()
+    connection.close()
+    following = follower(path)
+    following.catch_up()
+    assert dict(following.book.intake.refused) == {("heartbeat", "undecodable"): 1}
+    following.close()

@@ -77,8 +77,16 @@ def test_an_unsupported_ledger_url_is_one_sentence() -> None:
     assert "postgresql://" in result.stderr
 
 
-def test_an_unknown_option_is_the_users_error() -> None:
-    assert run("report", "--nonsense").returncode == 2
+@pytest.mark.parametrize("arguments", [("report", "--nonsense"), ("report",), ("nothing",), ("export", "--as-of", "x")])
+def test_a_wrong_argument_is_one_sentence_and_exit_status_two(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_ledger_that_is_a_pipe_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = run("report", "--ledger", tmp_path / "pipe")
+    assert (result.returncode, "no regular file" in result.stderr) == (2, True)
 
 
 def test_export_says_when_its_address_is_no_address(ledger: Path) -> None:

@@ -69,6 +69,11 @@ def test_a_time_in_another_zone_becomes_the_same_moment_in_utc() -> None:
     assert (entry.time, entry.time.tzinfo) == (MIDNIGHT, UTC)
 
 
+@pytest.mark.parametrize("year", [202, 1969, 2101, 9999])
+def test_a_mistyped_year_is_refused(year: int) -> None:
+    assert refused(Entry(datetime(year, 6, 1, tzinfo=UTC), "id", closed("t"))).reason == "implausible_time"
+
+
 def test_nan_inside_a_mapping_is_found() -> None:
     objection = refused(at(0, EquityMarked(equity=1.0, unrealised={"a": 1.0, "b": float("nan")})))
     assert objection == Objection("equity_marked", "not_finite", "unrealised[b] is nan")

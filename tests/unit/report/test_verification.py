@@ -8,7 +8,8 @@ import pytest
 
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, opened, started
-from tradewatch.facts import RunStarted, TradeCorrected, TradeVoided
+from tradewatch.errors import SourceError
+from tradewatch.facts import FactsRefused, RunStarted, TradeCorrected, TradeVoided
 from tradewatch.report.verification import verify
 
 FACTS = (
@@ -30,6 +31,16 @@ def path(tmp_path: Path) -> Path:
 def test_a_sound_ledger_has_no_findings(path: Path) -> None:
     result = verify(path, None)
     assert (result.findings, result.facts, result.system) == ([], len(FACTS), "bot")
+
+
+def test_what_a_recorder_refused_is_no_fault_of_the_ledger(path: Path) -> None:
+    ledger_of(path, [at(9, FactsRefused(fact_kind="trade_closed", reason="not_finite", count=1))])
+    assert verify(path, None).findings == []
+
+
+def test_a_system_that_is_not_there_is_said(path: Path) -> None:
+    with pytest.raises(SourceError, match="no facts of nosuch"):
+        verify(path, "nosuch")
 
 
 def test_a_ledger_without_facts_has_none_either(tmp_path: Path) -> None:
