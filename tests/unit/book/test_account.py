@@ -32,6 +32,11 @@ def test_a_first_loss_is_a_drawdown() -> None:
     assert reading(book, concepts.CURRENT_DRAWDOWN) == pytest.approx(0.1)
 
 
+def test_a_loss_in_the_very_instant_of_the_start_is_a_drawdown() -> None:
+    book = book_of(at(0, started(1000.0)), at(0, closed("a", pnl=-100.0)))
+    assert reading(book, concepts.MAXIMUM_DRAWDOWN) == pytest.approx(0.1)
+
+
 @checks(concepts.MAXIMUM_DRAWDOWN, within="exact")
 def test_facts_of_one_instant_are_one_step() -> None:
     one_step = book_of(at(0, started(100.0)), at(1, closed("a", pnl=-50.0)), at(1, closed("b", pnl=50.0)))
