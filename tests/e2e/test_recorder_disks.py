@@ -223,6 +223,8 @@ def test_a_ledger_that_is_archived_again_and_again_loses_nothing(path: Path, bot
     assert bot.record.flush(SECONDS)
     seen: set[int] = set()
     for file in [*path.parent.glob("archive-*.db"), path]:
+        if file.stat().st_size == 0:  # moved in the moment between its making and its first page: nothing was in it
+            continue
         numbers = [int(body["message"]) for body in bodies(file, "error_occurred")]
         assert numbers == sorted(set(numbers))
         seen.update(numbers)
