@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from tradewatch.errors import SourceError
-from tradewatch.facts import KIND_OF, Entry, Objection, canonical
+from tradewatch.facts import KIND_OF, Entry, FactsDropped, FactsRefused, Objection, canonical
 from tradewatch.ledger import SqliteAppender
 from tradewatch.ledger.files import FileIdentity, file_identity
 from tradewatch.recorder.losses import Losses
@@ -22,6 +22,8 @@ BUSY_SECONDS = 0.5
 
 FACTS_A_COMMIT = 1_000
 """So many facts at most share a commit, so that other writers of the ledger get their turn."""
+
+_NEWS = {KIND_OF[FactsDropped], KIND_OF[FactsRefused]}
 
 _unusable: set[FileIdentity] = set()
 
@@ -76,7 +78,8 @@ class Committer:
                 raise
             self._queue.done()
             for objection in objections:
-                self._losses.refuse(objection)
+                if objection.kind not in _NEWS:  # of which there would be no end
+                    self._losses.refuse(objection)
         if is_last:
             self._news = []
         return not is_last

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 Moment = Callable[[], datetime | None]
 """Gives a fact its time, in UTC; None when that is no time with a zone."""
 
 
-def now() -> datetime:
-    """Return the clock's time in UTC."""
-    return datetime.now(UTC)
+now = partial(datetime.now, UTC)
+"""Returns the clock's time in UTC; a partial, because that is the quickest to call."""
 
 
 def of(time: object) -> Moment:

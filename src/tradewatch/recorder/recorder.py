@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from tradewatch.errors import ConfigurationError
-from tradewatch.facts import Fact, Mode, Objection
+from tradewatch.facts import Entry, Fact, Mode, Objection, canonical
 from tradewatch.ledger import Durability
 from tradewatch.recorder import moments
 from tradewatch.recorder.lineage import Lineage
@@ -82,7 +82,8 @@ class Recorder(Teller):
             },
         )
         moment = moments.by(clock)
-        if moment() is None:
+        time = moment()
+        if time is None or isinstance(canonical(Entry(time, "any", terms.started)), Objection):
             message = f"a recorder cannot work with clock={clock!r}: give a function that returns an aware datetime"
             raise ConfigurationError(message)
         self._lineage = Lineage(terms, moment)

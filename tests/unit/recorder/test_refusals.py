@@ -235,6 +235,17 @@ def test_a_clock_that_fails_later_costs_the_facts_of_that_moment_only(path: Path
         assert [body["interval"] for body in bodies(path, "heartbeat")] == [2.0]
 
 
+def test_a_clock_that_goes_astray_does_not_make_news_of_news(path: Path) -> None:
+    times = [datetime(2026, 1, 1, tzinfo=UTC)]
+    with Recorder(path, clock=lambda: times[-1]) as record:
+        assert record.flush()
+        times.append(datetime(9999, 1, 1, tzinfo=UTC))
+        record.heartbeat(interval=1.0)
+        assert record.flush()
+        assert record.flush()
+        assert record.refused == {("heartbeat", "implausible_time"): 1}
+
+
 def test_many_bad_facts_are_one_fact_with_their_number_and_an_example(path: Path, record: Recorder) -> None:
     for _ in range(1_000):
         record.heartbeat(interval=-1.0)
