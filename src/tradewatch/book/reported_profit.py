@@ -10,7 +10,7 @@ ROUNDING = 1e-9
 
 
 class ReportedProfit:
-    """Compares reported P&L with what prices, quantity, fees and funding make, over the trades that report one.
+    """Compares reported P&L with what prices, quantity, fees and funding make, over the trades that know both.
 
     Sums in account currency; ``differing`` counts the trades whose two P&L differ by more than rounding.
     """
@@ -24,13 +24,14 @@ class ReportedProfit:
 
     def update(self, fact: TradeClosed) -> None:
         """Take one closed trade."""
-        if fact.pnl is None:
+        recomputed, notional = fact.recomputed_pnl, fact.notional
+        if fact.pnl is None or recomputed is None or notional is None:
             return
         self.reported.update(fact.pnl)
-        self.recomputed.update(fact.recomputed_pnl)
+        self.recomputed.update(recomputed)
         self.fees.update(fact.fees)
         self.funding.update(fact.funding)
-        self.differing += abs(fact.pnl - fact.recomputed_pnl) > ROUNDING * fact.notional
+        self.differing += abs(fact.pnl - recomputed) > ROUNDING * notional
 
     @property
     def difference(self) -> float:

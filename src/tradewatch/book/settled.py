@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from tradewatch.facts import TradeClosed
+from tradewatch.facts import Direction, TradeClosed
 
 SCRATCH_TOLERANCE = 1e-9
 """P&L within this share of the trade's notional value around 0 is a scratch."""
@@ -22,7 +22,7 @@ class ProfitSource(StrEnum):
     """What the source said; computed from the parts where it said nothing."""
 
     RECOMPUTED = "recomputed"
-    """From the parts always: prices, quantity, fees and funding."""
+    """From the parts: prices, quantity, fees and funding; what the source said where one of them is unknown."""
 
 
 class SettledTrade(NamedTuple):
@@ -79,28 +79,38 @@ class SettledTrade(NamedTuple):
     @property
     def entry_slippage(self) -> float | None:
         """How much worse than the price at the decision the entry was, in basis points."""
-        return _slippage(self.fact.entry_price, self.fact.entry_reference_price, self.fact.direction.sign)
+        return _slippage(self.fact.entry_price, self.fact.entry_reference_price, self.fact.direction)
 
     @property
     def exit_slippage(self) -> float | None:
         """How much worse than the price at the decision the exit was, in basis points."""
-        return _slippage(self.fact.exit_price, self.fact.exit_reference_price, -self.fact.direction.sign)
+        slippage = _slippage(self.fact.exit_price, self.fact.exit_reference_price, self.fact.direction)
+        return None if slippage is None else -slippage
 
     def _in_r(self, amount: float | None) -> float | None:
         risk = self.fact.initial_risk
         return None if not risk or amount is None else _sensible(amount / risk)
 
 
-def _slippage(fill: float, reference: float | None, sign: int) -> float | None:
-    return None if reference is None else _sensible((fill - reference) / reference * sign * _BASIS_POINTS)
+def _slippage(fill: float | None, reference: float | None, direction: Direction | None) -> float | None:
+    if fill is None or reference is None or direction is None:
+        return None
+    return _sensible((fill - reference) / reference * direction.sign * _BASIS_POINTS)
 
 
 def _sensible(multiple: float) -> float | None:
     return multiple if abs(multiple) <= _LARGEST_MULTIPLE else None
 
 
+def _pnl(fact: TradeClosed, source: ProfitSource) -> float:
+    """Return the P&L that counts; where it is not known, the other one is."""
+    reported, recomputed = fact.pnl, fact.recomputed_pnl
+    first, second = (reported, recomputed) if source is ProfitSource.REPORTED else (recomputed, reported)
+    return (second or 0.0) if first is None else first
+
+
 def settle(time: datetime, fact: TradeClosed, source: ProfitSource) -> SettledTrade:
     """Decide a closed trade's P&L and result."""
-    pnl = fact.reported_pnl if source is ProfitSource.REPORTED else fact.recomputed_pnl
-    result = 0 if abs(pnl) <= SCRATCH_TOLERANCE * fact.notional else 1 if pnl > 0 else -1
+    pnl = _pnl(fact, source)
+    result = 0 if abs(pnl) <= SCRATCH_TOLERANCE * (fact.notional or 0.0) else 1 if pnl > 0 else -1
     return SettledTrade(fact, pnl, result, time.timestamp())

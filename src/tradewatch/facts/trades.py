@@ -16,15 +16,16 @@ class TradeFact(Fact, frozen=True, kw_only=True):
 class TradeTerms(TradeFact, frozen=True, kw_only=True):
     """What opening and closing a trade both say, so that either can be understood alone.
 
+    What a closing does not know of them is None; an opening knows the first four.
     ``contract_value``: account currency gained per unit of quantity when the price moves by 1.
     ``stop``: the first stop-loss price; it makes the initial risk. ``mode``: live or virtual, where a system has both.
     ``currency``: of all amounts, where it is told; facts in another currency than the account's are refused.
     """
 
     asset: Name
-    direction: Direction
-    quantity: Quantity
-    entry_price: Price
+    direction: Direction | None = None
+    quantity: Quantity | None = None
+    entry_price: Price | None = None
     contract_value: Factor = 1.0
     stop: Price | None = None
     take_profit: Price | None = None
@@ -39,14 +40,16 @@ class TradeTerms(TradeFact, frozen=True, kw_only=True):
     confidence: Share | None = None
 
     @property
-    def notional(self) -> float:
-        """Value of the position at its entry, in account currency."""
+    def notional(self) -> float | None:
+        """Value of the position at its entry, in account currency; None where price or quantity is unknown."""
+        if self.quantity is None or self.entry_price is None:
+            return None
         return self.quantity * self.entry_price * self.contract_value
 
     @property
     def initial_risk(self) -> float | None:
         """What is lost when the first stop is hit, account currency: 1 R. None without a stop apart from the entry."""
-        if self.stop is None or self.stop == self.entry_price:
+        if self.stop is None or self.stop == self.entry_price or self.quantity is None or self.entry_price is None:
             return None
         return abs(self.entry_price - self.stop) * self.quantity * self.contract_value
 
@@ -54,6 +57,9 @@ class TradeTerms(TradeFact, frozen=True, kw_only=True):
 class TradeOpened(TradeTerms, frozen=True, kw_only=True):
     """A position was opened; ``fees`` are booked at once (a cost is positive)."""
 
+    direction: Direction
+    quantity: Quantity
+    entry_price: Price
     fees: Amount = 0.0
     round_id: Name | None = None
 
@@ -84,13 +90,14 @@ class TradePartlyClosed(TradeFact, frozen=True, kw_only=True):
 class TradeClosed(TradeTerms, frozen=True, kw_only=True):
     """The whole trade is over. Quantity, fees, funding and ``pnl`` are those of the whole trade, parts included.
 
+    It must say its ``pnl``, or else all its parts: direction, quantity, both prices.
     ``exit_price``: the average over all exits. ``fees`` and ``funding``: what they cost (a gain is negative).
     ``pnl``: the P&L as the source reported it; None when the parts alone are known.
     ``worst_unrealised`` and ``best_unrealised``: the extremes of unrealised P&L while open, account currency.
     """
 
     opened_at: Moment | None = None
-    exit_price: Price
+    exit_price: Price | None = None
     exit_reference_price: Price | None = None
     fees: Amount = 0.0
     funding: Amount = 0.0
@@ -105,15 +112,15 @@ class TradeClosed(TradeTerms, frozen=True, kw_only=True):
         return f"{self.trade_id}/closed"
 
     @property
-    def recomputed_pnl(self) -> float:
-        """P&L from the parts: (exit - entry) * quantity * direction * contract value - fees - funding."""
+    def recomputed_pnl(self) -> float | None:
+        """P&L from the parts: (exit - entry) * quantity * direction * contract value - fees - funding.
+
+        None where a part is unknown.
+        """
+        if self.direction is None or self.quantity is None or self.entry_price is None or self.exit_price is None:
+            return None
         move = (self.exit_price - self.entry_price) * self.direction.sign
         return move * self.quantity * self.contract_value - self.fees - self.funding
-
-    @property
-    def reported_pnl(self) -> float:
-        """P&L as the source reported it, else from the parts."""
-        return self.recomputed_pnl if self.pnl is None else self.pnl
 
 
 class TradeCorrected(TradeFact, frozen=True, kw_only=True):

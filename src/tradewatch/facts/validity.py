@@ -12,7 +12,7 @@ import msgspec
 from tradewatch.facts.fact import Entry, Fact
 from tradewatch.facts.kinds import KIND_OF, AnyFact
 from tradewatch.facts.market import BarClosed
-from tradewatch.facts.trades import TradeClosed
+from tradewatch.facts.trades import TradeClosed, TradeCorrected
 
 
 class Objection(NamedTuple):
@@ -127,6 +127,16 @@ def _closed_after_opened(time: datetime, fact: TradeClosed) -> _Broken | None:
     return None
 
 
+def _closing_is_sound(time: datetime, fact: TradeClosed) -> _Broken | None:
+    if fact.pnl is None and fact.recomputed_pnl is None:
+        return _Broken("missing_field", "neither pnl nor all of direction, quantity, entry_price and exit_price")
+    return _closed_after_opened(time, fact)
+
+
+def _replacement_is_sound(_: datetime, fact: TradeCorrected) -> _Broken | None:
+    return _closing_is_sound(datetime.max.replace(tzinfo=UTC), fact.replacement)
+
+
 def _bar_in_order(_: datetime, fact: BarClosed) -> _Broken | None:
     if fact.low <= min(fact.open, fact.close) <= max(fact.open, fact.close) <= fact.high:
         return None
@@ -135,6 +145,7 @@ def _bar_in_order(_: datetime, fact: BarClosed) -> _Broken | None:
 
 # Any: each check takes the class of fact under which it stands.
 _RELATIONS: Mapping[type[Fact], Callable[[datetime, Any], _Broken | None]] = {
-    TradeClosed: _closed_after_opened,
+    TradeClosed: _closing_is_sound,
+    TradeCorrected: _replacement_is_sound,
     BarClosed: _bar_in_order,
 }

@@ -60,7 +60,8 @@ MIGRATIONS: tuple[str, ...] = (
                json_extract(body, '$.exit_reason') AS exit_reason
         FROM standing
     ), recomputed AS (
-        SELECT *, (exit_price - entry_price) * iif(direction = 'BUY', 1, -1) * quantity * contract_value
+        SELECT *, (exit_price - entry_price) * CASE direction WHEN 'BUY' THEN 1 WHEN 'SELL' THEN -1 END
+                  * quantity * contract_value
                   - fees - funding AS recomputed_pnl
         FROM told
     )

@@ -126,3 +126,13 @@ def test_the_parts_add_up_to_the_whole(trades: list[tuple[str, float]]) -> None:
     names = {asset for asset, _ in trades}
     parts = [reading(book, concepts.NET_PROFIT, name, labels=("asset",)) or 0.0 for name in names]
     assert sum(parts) == pytest.approx(reading(book, concepts.NET_PROFIT), rel=1e-12, abs=1e-6)
+
+
+def test_a_closing_that_knows_its_pnl_alone_counts_like_any_other() -> None:
+    unknown = {"direction": None, "quantity": None, "entry_price": None, "exit_price": None}
+    book = book_of(at(0, started()), at(1, closed("1", pnl=5.0, **unknown)), at(2, closed("2", pnl=0.0, **unknown)))
+    assert reading(book, concepts.NET_PROFIT) == 5.0
+    assert reading(book, concepts.WINS) == 1
+    assert reading(book, concepts.SCRATCHES) == 1
+    assert reading(book, concepts.ENTRY_SLIPPAGE) is None
+    assert book.reported_profit.difference == 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.facts import MIDNIGHT, at, closed
-from tradewatch.facts import BarClosed, Canonical, Entry, EquityMarked, Objection, canonical
+from tradewatch.facts import BarClosed, Canonical, Entry, EquityMarked, Objection, TradeCorrected, canonical
 from tradewatch.facts.validity import decode
 
 
@@ -115,3 +115,17 @@ def test_any_symbol_comes_back_as_it_was(symbol: str) -> None:
 def test_the_same_fact_told_as_int_or_float_has_one_body() -> None:
     whole = accepted(at(0, closed("t", pnl=2.0, quantity=1.0))).body
     assert accepted(at(0, closed("t", pnl=2, quantity=1))).body == whole
+
+
+PARTS = ("direction", "quantity", "entry_price", "exit_price")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_closing_says_its_pnl_or_all_its_parts(part: str) -> None:
+    accepted(at(0, closed("1", pnl=5.0, **{part: None})))
+    assert refused(at(0, closed("1", **{part: None}))).reason == "missing_field"
+
+
+def test_a_correction_is_as_sound_as_a_closing() -> None:
+    objection = refused(at(0, TradeCorrected(trade_id="1", revision=1, replacement=closed("1", quantity=None))))
+    assert (objection.kind, objection.reason) == ("trade_corrected", "missing_field")

@@ -106,7 +106,7 @@ BAD_FIELDS: list[tuple[str, Any, str]] = [  # Any: what no type checker would le
     ("quantity", Scalar(math.nan), "not_finite"),
     ("quantity", 10**400, "not_finite"),
     ("quantity", "0.5", "wrong_type"),
-    ("quantity", None, "wrong_type"),
+    ("quantity", None, "missing_field"),
     ("quantity", True, "wrong_type"),
     ("quantity", 1j, "wrong_type"),
     ("quantity", [0.5], "wrong_type"),

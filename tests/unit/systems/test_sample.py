@@ -27,5 +27,5 @@ def test_both_wins_and_losses_occur_for_every_strategy() -> None:
         entry.fact for entry in islice(simulated_trades(7, MIDNIGHT), 4000) if isinstance(entry.fact, TradeClosed)
     ]
     for strategy in ("trend", "reversion", "breakout"):
-        results = [fact.recomputed_pnl for fact in closings if fact.strategy == strategy]
+        results = [fact.recomputed_pnl or 0.0 for fact in closings if fact.strategy == strategy]
         assert min(results) < 0 < max(results)
