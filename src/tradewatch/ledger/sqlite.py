@@ -143,6 +143,15 @@ class SqliteReader:
             )
             return [Row(*row) for row in found]
 
+    def with_ids(self, system: str, first: str, beyond: str) -> Sequence[Row]:
+        """Return a system's rows with ids from ``first`` up to, and without, ``beyond``, in the global order."""
+        with explained(self._path):
+            found = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND id >= ? AND id < ? ORDER BY sequence",  # noqa: S608
+                (system, first, beyond),
+            )
+            return [Row(*row) for row in found]
+
     def all_rows(self, system: str) -> Iterator[Row]:
         """Yield all rows of a system in the global order."""
         after = 0
