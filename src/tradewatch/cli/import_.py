@@ -1,10 +1,12 @@
 """``tradewatch import``: bring trades from a file into a ledger."""
 
 import math
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,9 +18,10 @@ from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
 from tradewatch.ledger import SqliteAppender, SqliteReader
 from tradewatch.sources import (
-    SOURCES,
+    FORMATS,
     Account,
     Contents,
+    Following,
     Gathered,
     Options,
     Source,
@@ -26,9 +29,11 @@ from tradewatch.sources import (
     append,
     source_for,
     standing_equity,
+    velocityptrader,
 )
+from tradewatch.sources.database_import import import_database, keep_following
 from tradewatch.sources.file import require_file
-from tradewatch.sources.summary import bad_rows, conflicts, notes, outcome
+from tradewatch.sources.summary import amendments, bad_rows, conflicts, followed, notes, outcome
 
 Row = TypeVar("Row")
 
@@ -40,6 +45,7 @@ class Given(TypedDict):
     """What the command line says about the file and the account."""
 
     format_name: str | None
+    system: str | None
     starting_equity: float | None
     currency: str | None
     profit: str
@@ -48,6 +54,7 @@ class Given(TypedDict):
     columns: Sequence[tuple[str, str]]
 
 
+_SYSTEM = "bot"
 _FLAGS = {"strategy": "--strategy", "timezone": "--timezone", "columns": "--column"}
 
 
@@ -106,7 +113,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(list(SOURCES)),
+    type=click.Choice(FORMATS),
     help="What kind of file it is; otherwise its ending says: .csv, or .json and .zip for freqtrade.",
 )
 @click.option(
@@ -115,7 +122,11 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     type=LedgerPlace(),
     help="The ledger: a file or sqlite:///path; it is made if there is none.",
 )
-@click.option("--system", default="bot", show_default=True, callback=_not_empty, help="Whose trades they are.")
+@click.option(
+    "--system",
+    callback=_not_empty,
+    help="Whose trades they are.  [default: bot; for velocityptrader: velocitytrader]",
+)
 @click.option(
     "--starting-equity",
     type=float,
@@ -141,14 +152,26 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     multiple=True,
     help="A column of a CSV file that has another name there, as in asset=Symbol; may be repeated.",
 )
+@click.option("--follow", is_flag=True, help="Go on with what is written to a velocityptrader database, until stopped.")
 @click.option("--quiet", is_flag=True, help="Print only what went wrong.")
-def command(file: Path, ledger: Path, system: str, *, quiet: bool, **given: Unpack[Given]) -> None:
+def command(file: Path, ledger: Path, *, follow: bool, quiet: bool, **given: Unpack[Given]) -> None:
     """Bring the trades of FILE into a ledger.
 
     Importing a file again adds only what is new, so a file that grows can be imported as often as you like.
     """
+    if given["format_name"] == velocityptrader.FORMAT:
+        _import_database(file, ledger, given, follow=follow, quiet=quiet)
+        return
+    _import_file(file, ledger, given, follow=follow, quiet=quiet)
+
+
+def _import_file(file: Path, ledger: Path, given: Given, *, follow: bool, quiet: bool) -> None:
     require_file(file)
     source = source_for(file, given["format_name"])
+    if follow:
+        message = f"--follow does nothing for the format {source.name}: leave it out, and import the file again"
+        raise ConfigurationError(message)
+    system = given["system"] or _SYSTEM
     contents = source.read(file, _options(source, given))
     watched = _watched if not quiet and _takes_long(file) else _unwatched
     rows = watched(contents.trades, f"reading {file.name}", None)
@@ -163,6 +186,50 @@ def command(file: Path, ledger: Path, system: str, *, quiet: bool, **given: Unpa
     _say(bad_rows(gathered.bad_rows))
     if not quiet:
         _say(notes(contents.ignored_columns, account, equity))
+
+
+def _import_database(file: Path, ledger: Path, given: Given, *, follow: bool, quiet: bool) -> None:
+    _require_unused(given)
+    system = given["system"] or velocityptrader.SYSTEM
+    account = Account(starting_equity=given["starting_equity"], currency=given["currency"] or velocityptrader.CURRENCY)
+    if follow:
+        with closing(Following(file, ledger, system=system, account=account, clock=_now)) as following:
+            _say(_told_while(following, f"{file} into {ledger} (system {system})", quiet=quiet))
+        return
+    tally = import_database(file, ledger, system=system, account=account, clock=_now)
+    if not quiet:
+        _say(outcome(tally, str(ledger), system, account.currency))
+        _say(amendments(tally))
+    _say(bad_rows(tally.bad_rows))
+    if not quiet:
+        with closing(SqliteReader(ledger)) as reader:
+            _say(notes((), account, standing_equity(reader, system)))
+
+
+def _require_unused(given: Given) -> None:
+    flags = [flag for name, flag in _FLAGS.items() if given[name]]  # type: ignore[literal-required]  # names of `Given`
+    if given["profit"] != "reported":
+        flags.append("--pnl recomputed")
+    if flags:
+        message = f"{flags[0]} does nothing for the format {velocityptrader.FORMAT}: leave it out"
+        raise ConfigurationError(message)
+
+
+def _told_while(following: Following, what: str, *, quiet: bool) -> Iterator[str]:
+    """Follow until stopped by a signal; yield what goes wrong, and at the end what was told."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    if not quiet:
+        yield f"following {what} (stop with Ctrl-C)"
+    yield from keep_following(following, stopped)
+    if not quiet:
+        yield from followed(following.tally)
+    yield from bad_rows(following.tally.bad_rows)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _options(source: Source, given: Given) -> Options:

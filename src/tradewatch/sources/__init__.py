@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tradewatch.errors import ConfigurationError
+from tradewatch.sources import velocityptrader
 from tradewatch.sources.csv_file import CsvSource
 from tradewatch.sources.csv_header import COLUMNS
+from tradewatch.sources.following import Following
 from tradewatch.sources.freqtrade import FreqtradeBacktestSource
 from tradewatch.sources.gathering import Account, BadRows, Gathered
 from tradewatch.sources.importing import Told, append, standing_equity
@@ -13,11 +15,13 @@ from tradewatch.sources.source import BadRow, Contents, Options, Reason, Source,
 
 __all__ = [
     "COLUMNS",
+    "FORMATS",
     "SOURCES",
     "Account",
     "BadRow",
     "BadRows",
     "Contents",
+    "Following",
     "Gathered",
     "Options",
     "Reason",
@@ -32,6 +36,9 @@ __all__ = [
 SOURCES: Mapping[str, Source] = {source.name: source for source in (CsvSource(), FreqtradeBacktestSource())}
 """Every source by the name of its format."""
 
+FORMATS = (*SOURCES, velocityptrader.FORMAT)
+"""The names of all formats: those of files, and of the database that can be followed."""
+
 
 def source_for(path: Path, name: str | None) -> Source:
     """Return the source of a format, or of a file name's ending; raises `ConfigurationError` when there is none."""
@@ -40,5 +47,5 @@ def source_for(path: Path, name: str | None) -> Source:
     for source in SOURCES.values():
         if path.suffix.lower() in source.suffixes:
             return source
-    message = f"the ending of {path.name} does not tell its format: give --format, one of {', '.join(SOURCES)}"
+    message = f"the ending of {path.name} does not tell its format: give --format, one of {', '.join(FORMATS)}"
     raise ConfigurationError(message)

@@ -1,7 +1,6 @@
 """The ledger's side of following a database: what its rows say now is told, as far as it was not told before."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from operator import attrgetter
@@ -11,8 +10,9 @@ from typing import NamedTuple
 from tradewatch.facts import Entry, Mode, RunEnded, RunStarted, TradeClosed, TradeCorrected, TradeOpened, TradeVoided
 from tradewatch.ledger import Row, SqliteAppender, SqliteReader, entry_of
 from tradewatch.sources.amending import Standing, amended, standing_of
-from tradewatch.sources.gathering import Account, BadRows
+from tradewatch.sources.gathering import Account
 from tradewatch.sources.source import Trade
+from tradewatch.sources.tally import Tally
 from tradewatch.sources.telling import Fault
 from tradewatch.sources.velocityptrader import FORMAT, error_id, error_of, is_open, trade_of
 from tradewatch.sources.velocityptrader_database import ErrorRow, TradeRow
@@ -30,19 +30,6 @@ class Wanted(NamedTuple):
     row: TradeRow | None
     closing: TradeRow | None = None
     may_be_closed_later: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What became of rows; ``new``: trades told or closed, ``still_open``: those of them without a closing."""
-
-    new: int = 0
-    still_open: int = 0
-    repeated: int = 0
-    corrected: int = 0
-    voided: int = 0
-    errors: int = 0
-    bad_rows: BadRows = field(default_factory=BadRows)
 
 
 class Copy:

@@ -1,18 +1,23 @@
-"""A foreign database brought into a ledger once: what is new, changed and gone since the last time."""
+"""A foreign database brought into a ledger, once or until stopped: what is new, changed and gone."""
 
 import math
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from tradewatch.errors import SourceError
-from tradewatch.sources.copying import Tally
 from tradewatch.sources.following import Following
 from tradewatch.sources.gathering import Account
 from tradewatch.sources.source import Trade
+from tradewatch.sources.tally import Tally
 from tradewatch.sources.velocityptrader import trade_of
 from tradewatch.sources.velocityptrader_database import VelocityPTraderDatabase
+
+_PAUSE = 1.0
+_SWEEP = 0.3
+"""Seconds between two looks while nothing is left to bring, and of sweeping in each of them."""
 
 
 def import_database(
@@ -32,6 +37,32 @@ def import_database(
         _raise(following.problem)
         following.end()
         return following.tally
+
+
+def keep_following(following: Following, stopped: threading.Event) -> Iterator[str]:
+    """Follow until stopped; yield in a sentence what goes wrong, and that it is well again.
+
+    Raises `SourceError` when another database is in the place of the one that was followed.
+    """
+    trouble: str | None = None
+    while not stopped.is_set():
+        found = _look_and_sweep(following)
+        if found != trouble:
+            yield f"{found}; trying again" if found else "reading it is well again"
+        trouble = found
+        stopped.wait(_PAUSE if following.is_caught_up or found else 0.0)
+
+
+def _look_and_sweep(following: Following) -> str | None:
+    """Return what is wrong, with the database or the ledger; both may be well later."""
+    try:
+        following.look()
+        following.sweep(_SWEEP)
+    except SourceError as error:
+        return str(error)
+    if following.replaced:
+        _raise(following.problem)
+    return following.problem
 
 
 def _require_trades(path: Path) -> None:

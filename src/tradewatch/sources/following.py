@@ -8,12 +8,13 @@ from pathlib import Path
 
 from tradewatch.ledger.files import FileIdentity, file_identity
 from tradewatch.sources.amending import row_ids
-from tradewatch.sources.copying import Copy, Tally, Wanted
+from tradewatch.sources.copying import Copy, Wanted
 from tradewatch.sources.gathering import Account
 from tradewatch.sources.pairing import Walk, Walked
 from tradewatch.sources.same_database import Known, is_another, sample
 from tradewatch.sources.seen_rows import SeenRows
 from tradewatch.sources.sweeping import Round
+from tradewatch.sources.tally import Tally
 from tradewatch.sources.velocityptrader import moment
 from tradewatch.sources.velocityptrader_database import DatabaseError, VelocityPTraderDatabase
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from tradewatch.sources.gathering import Account, BadRows
 from tradewatch.sources.importing import Told
 from tradewatch.sources.source import WHOLE_ROW, BadRow, Reason
+from tradewatch.sources.tally import Tally
 
 SHOWN = 5
 """Bad rows, ids and columns that are named one by one; of more only the number is said."""
 
 
-def outcome(told: Told, place: str, system: str, currency: str | None) -> Iterator[str]:
+def outcome(told: Told | Tally, place: str, system: str, currency: str | None) -> Iterator[str]:
     """Yield what became of the trades; ``place``: the ledger."""
     where = f"{place} (system {system}{f', {currency}' if currency else ''})"
     if told.new:
@@ -22,6 +23,22 @@ def outcome(told: Told, place: str, system: str, currency: str | None) -> Iterat
         yield f"nothing new: {_trades(told.repeated)} {_were(told.repeated)} already in {where}"
     else:
         yield f"nothing new for {where}"
+
+
+def followed(tally: Tally) -> Iterator[str]:
+    """Yield what was told while a database was followed."""
+    yield f"{_trades(tally.new)} imported"
+    yield from amendments(tally)
+
+
+def amendments(tally: Tally) -> Iterator[str]:
+    """Yield what else became of the rows of a database that is followed."""
+    if tally.corrected:
+        yield f"{_trades(tally.corrected)} corrected, as changed rows tell"
+    if tally.voided:
+        yield f"{_trades(tally.voided)} taken back: rows that are gone, or tell another trade"
+    if tally.errors:
+        yield f"{_number(tally.errors, 'error')} imported"
 
 
 def conflicts(told: Told) -> Iterator[str]:

@@ -35,7 +35,9 @@ class Followed(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.path, self.ledger = (Path(self.folder.name) / name for name in ("trading_logs.db", "ledger.db"))
 
-    @initialize(unique=st.booleans(), keys=st.sampled_from([KEPT, USED_AGAIN]), journal=st.sampled_from(["wal", "delete"]))
+    @initialize(
+        unique=st.booleans(), keys=st.sampled_from([KEPT, USED_AGAIN]), journal=st.sampled_from(["wal", "delete"])
+    )
     def begin(self, *, unique: bool, keys: dict[str, Any], journal: str) -> None:
         self.unique = unique
         self.database = Database(self.path, unique=unique, journal=journal, **keys)
