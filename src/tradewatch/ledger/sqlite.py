@@ -137,8 +137,9 @@ class SqliteReader:
     def tail(self, system: str, after: int, limit: int = _ROWS_AT_A_TIME) -> Sequence[Row]:
         """Return up to ``limit`` rows of a system after a sequence number, in the global order."""
         with explained(self._path):
+            # +system: the index of the system would be sorted as a whole for each call
             found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE sequence > ? AND system = ? ORDER BY sequence LIMIT ?",  # noqa: S608
+                f"SELECT {_COLUMNS} FROM facts WHERE sequence > ? AND +system = ? ORDER BY sequence LIMIT ?",  # noqa: S608
                 (after, system, limit),
             )
             return [Row(*row) for row in found]

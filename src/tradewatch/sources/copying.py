@@ -14,7 +14,7 @@ from tradewatch.sources.gathering import Account
 from tradewatch.sources.source import Trade
 from tradewatch.sources.tally import Tally
 from tradewatch.sources.telling import Fault
-from tradewatch.sources.velocityptrader import FORMAT, error_id, error_of, is_open, trade_of
+from tradewatch.sources.velocityptrader import FORMAT, error_id, error_of, trade_of
 from tradewatch.sources.velocityptrader_database import ErrorRow, TradeRow
 
 _TIME = attrgetter("time")
@@ -146,10 +146,4 @@ class Copy:
 
 def _is_left(wanted: Wanted, standing: Standing) -> bool:
     """Whether an open row may well be the one that another row closed, so that nothing is told before that is known."""
-    return (
-        wanted.may_be_closed_later
-        and wanted.row is not None
-        and is_open(wanted.row)
-        and standing.stands
-        and standing.closing is not None
-    )
+    return wanted.may_be_closed_later and standing.stands and standing.closing is not None

@@ -152,8 +152,7 @@ class Following:
     def _bring_trades(self, database: VelocityPTraderDatabase) -> bool:
         rows = database.trades(self._seen.last, None, MOST_ROWS)
         if rows and self._walk is not None:
-            walked = list(self._walk.take(rows))
-            self._tell(walked, (), has_pairs=database.has_pairs, are_new=True)
+            self._tell(self._walk, list(self._walk.take(rows)), are_new=True)
         return len(rows) < MOST_ROWS
 
     def _bring_errors(self, database: VelocityPTraderDatabase) -> bool:
@@ -163,10 +162,10 @@ class Following:
             self._last_error = rows[-1].id
         return len(rows) < MOST_ROWS
 
-    def _tell(self, walked: Sequence[Walked], gone: Sequence[int], *, has_pairs: bool, are_new: bool) -> None:
+    def _tell(self, walk: Walk, walked: Sequence[Walked], gone: Sequence[int] = (), *, are_new: bool = False) -> None:
         wanted = {row_id: Wanted(None) for row_id in gone}
         for row, opened_by in walked:
-            wanted[row.id] = Wanted(None if opened_by else row, may_be_closed_later=has_pairs)
+            wanted[row.id] = Wanted(None if opened_by else row, may_be_closed_later=walk.may_be_closed_later(row))
             if opened_by is not None:
                 wanted[opened_by.id] = Wanted(opened_by, row)
         left = self._copy.tell(wanted, {each.row.id for each in walked} if are_new else ())
@@ -187,7 +186,7 @@ class Following:
             self._round = Round(database, self._seen)
         if not self._round.is_complete:
             changed, gone = self._round.step(database)
-            self._tell(changed, gone, has_pairs=database.has_pairs, are_new=False)
+            self._tell(self._round.walk, changed, gone)
         if self._round.is_complete:
             self._finish(self._round)
         return self._round is not None

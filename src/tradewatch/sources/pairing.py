@@ -1,6 +1,7 @@
 """Which row closes the trade of which other one, found in one walk through a table in the order of its ids."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from tradewatch.sources.seen_rows import digest_of
@@ -8,7 +9,7 @@ from tradewatch.sources.velocityptrader import is_closing, is_open
 from tradewatch.sources.velocityptrader_database import TradeRow, Value
 
 _MOST_WAITING = 50_000
-"""Open rows that wait for their closing; the oldest is forgotten first, so that a broken bot fills no memory."""
+"""Ids of open trades that wait for their closing; the oldest is forgotten first, so that memory stays bounded."""
 
 
 class Walked(NamedTuple):
@@ -28,12 +29,16 @@ class Walk:
 
     def __init__(self, *, has_pairs: bool) -> None:
         self.has_pairs = has_pairs
-        self._waiting: dict[Value, TradeRow] = {}
+        self._waiting: dict[Value, list[TradeRow]] = {}
 
     @property
     def waiting(self) -> Iterable[TradeRow]:
         """The open rows that no row closed so far."""
-        return self._waiting.values()
+        return chain.from_iterable(self._waiting.values())
+
+    def may_be_closed_later(self, row: TradeRow) -> bool:
+        """Whether another row can close the trade of this one."""
+        return self.has_pairs and row.trade_id not in {None, ""} and is_open(row)
 
     def take(self, rows: Iterable[TradeRow]) -> Iterator[Walked]:
         """Yield each row with the one whose trade it closes."""
@@ -41,12 +46,19 @@ class Walk:
             yield Walked(row, self._opened_by(row))
 
     def _opened_by(self, row: TradeRow) -> TradeRow | None:
-        if not self.has_pairs or row.trade_id in {None, ""}:
-            return None
-        if is_closing(row):
-            return self._waiting.pop(row.trade_id, None)
-        if is_open(row):
-            self._waiting[row.trade_id] = row
-            if len(self._waiting) > _MOST_WAITING:
-                del self._waiting[next(iter(self._waiting))]
+        if self.may_be_closed_later(row):
+            self._wait(row)
+        elif self.has_pairs and is_closing(row) and row.trade_id in self._waiting:
+            return self._newest(row.trade_id)
         return None
+
+    def _wait(self, row: TradeRow) -> None:
+        self._waiting.setdefault(row.trade_id, []).append(row)
+        if len(self._waiting) > _MOST_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+
+    def _newest(self, trade_id: Value) -> TradeRow:
+        rows = self._waiting[trade_id]
+        if len(rows) == 1:
+            del self._waiting[trade_id]
+        return rows.pop()
