@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,7 +16,8 @@ from tests.support.ledgers import kinds, rows
 from tests.support.velocityptrader import CLOSE, CLOSED, ERROR, OPEN, START, Database
 from tradewatch.errors import SourceError
 from tradewatch.ledger import SqliteReader
-from tradewatch.sources import Account
+from tradewatch.sources import Account, database_import
+from tradewatch.sources.database_import import keep_following
 from tradewatch.sources.following import Following
 
 SYSTEM = "velocitytrader"
@@ -414,3 +416,32 @@ def test_many_rows_take_several_looks_of_bounded_work(desk: Desk, make: Made) ->
     database.execute("DELETE FROM trade_logs WHERE id % 10 = 0")
     desk.settle()
     assert desk.profits == sorted(database.profits())
+
+
+def test_trouble_is_said_once_and_so_is_its_end(desk: Desk, make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_import, "_PAUSE", 0.001)
+    stopped = threading.Event()
+    said = keep_following(desk.following, stopped)
+    assert next(said) == f"{desk.problem}; trying again"
+    make().insert(CLOSED)
+    with closing(sqlite3.connect(desk.ledger, isolation_level=None)) as blocker:
+        blocker.execute("CREATE TRIGGER full BEFORE INSERT ON facts BEGIN SELECT RAISE(ABORT, 'full'); END")
+        trouble = next(said)
+        assert trouble.startswith(f"the ledger {desk.ledger} cannot be used")
+        assert trouble.endswith("; trying again")
+        blocker.execute("DROP TRIGGER full")
+    assert next(said) == "reading it is well again"
+    assert desk.profits == [50.0]
+    stopped.set()
+    assert list(said) == []
+
+
+def test_a_database_that_was_replaced_ends_following_with_an_error(desk: Desk, tmp_path: Path) -> None:
+    with closing(Database(desk.path)) as database:
+        database.insert(CLOSED)
+    desk.settle()
+    with closing(Database(tmp_path / "other.db")) as other:
+        other.insert(CLOSED, instrument="BTCUSD+")
+    shutil.move(tmp_path / "other.db", desk.path)
+    with pytest.raises(SourceError, match="is another database than the one in"):
+        list(keep_following(desk.following, threading.Event()))

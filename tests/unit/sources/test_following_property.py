@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.support.velocityptrader import CLOSE, CLOSED, OPEN, START, Database
 from tradewatch.ledger import SqliteReader
+from tradewatch.report.verification import verify
 from tradewatch.sources import Account
 from tradewatch.sources.following import Following
 
@@ -117,6 +118,7 @@ class Followed(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "following"):
             self.agree()
+            assert verify(self.ledger, SYSTEM).findings == []
             self.following.close()
             self.database.close()
         self.folder.cleanup()
