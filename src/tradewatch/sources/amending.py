@@ -122,7 +122,7 @@ def _trade_id(row_id: int, generation: int) -> str:
 
 
 def _folded(row_id: int, rows: Sequence[Row]) -> Standing:
-    """Fold the facts of all generations, in the order of the ledger: one follows the voiding of the one before."""
+    """Fold the facts of all generations; one may begin, in the ledger's order, before the one before it is voided."""
     standing = Standing(row_id)
     for entry in map(entry_of, rows):
         standing = _with(standing, entry)
@@ -136,10 +136,10 @@ def _with(standing: Standing, entry: Entry) -> Standing:
             return begun._replace(opening=_normal(entry), openings=begun.openings | {entry.time})
         case TradeClosed() as fact:
             return _begun(standing, fact.trade_id)._replace(closing=_normal(entry))
-        case TradeCorrected() as fact if standing.closing is not None and fact.revision > standing.revision:
+        case TradeCorrected() as fact if standing.closing is not None and fact.trade_id == standing.current_id:
             replacement = Entry(standing.closing.time, standing.closing.id, fact.replacement)
             return standing._replace(closing=_normal(replacement), revision=fact.revision)
-        case TradeVoided():
+        case TradeVoided() as fact if fact.trade_id == standing.current_id:
             return standing._replace(is_voided=True)
     return standing
 

@@ -211,6 +211,19 @@ def test_another_closing_time_is_another_trade(desk: Desk, make: Made) -> None:
     assert desk.times("trade_closed") == [0.0, 5.0]
 
 
+def test_a_closing_time_that_moves_back_and_forth_can_still_be_deleted(desk: Desk, make: Made) -> None:
+    database = make()
+    row_id = database.insert(CLOSED)
+    database.insert(CLOSED, pnl=1.0)
+    desk.settle()
+    for later in (5, 0):
+        database.update(row_id, timestamp=START + later)
+        desk.settle()
+    database.delete(row_id)
+    desk.settle()
+    assert desk.profits == [1.0]
+
+
 def test_a_close_row_closes_the_trade_that_the_open_row_began(desk: Desk, make: Made) -> None:
     database = make(unique=False)
     database.insert(OPEN, trade_id="a", action="SELL")
