@@ -114,7 +114,7 @@ class Following:
         if self._database is not None and (found != self._opened_as or self._is_overwritten(self._database)):
             self._release()
         if self._database is None:
-            self._opened_as = found
+            self._opened_as, self._content = found, _content(self._path)
             self._database = VelocityPTraderDatabase(self._path)
             if self._walk is None or self._walk.has_pairs != self._database.has_pairs:
                 self._walk = Walk(has_pairs=self._database.has_pairs)
@@ -134,12 +134,13 @@ class Following:
 
     def _is_another(self, database: VelocityPTraderDatabase) -> bool:
         """Compare a sample; one that does not fit is taken anew first, because its rows may have been voided."""
+        is_exchanged = self._identity != self._opened_as
         for known in (self._known, None):
             self._known = sample(self._copy.reader, self._system) if known is None else known
-            self.replaced = is_another(database, self._known, is_exchanged=self._identity != self._opened_as)
-            if not self.replaced:
+            if not is_another(database, self._known, is_exchanged=is_exchanged):
                 self._identity = self._opened_as
                 return False
+        self.replaced = True
         self.problem = f"{self._path} is another database than the one in {self._ledger}: give another ledger"
         return True
 
@@ -180,7 +181,7 @@ class Following:
     def _step(self, database: VelocityPTraderDatabase) -> bool:
         """Do one piece of a round; return whether there is more of it."""
         if self._remembered is not None:
-            self._void_forgotten(self._remembered)
+            self._void_forgotten(database, self._remembered)
             return True
         if self._round is None:
             self._round = Round(database, self._seen)
@@ -191,10 +192,11 @@ class Following:
             self._finish(self._round)
         return self._round is not None
 
-    def _void_forgotten(self, after: int) -> None:
+    def _void_forgotten(self, database: VelocityPTraderDatabase, after: int) -> None:
         """Void what the ledger was told by another process of rows that are no more."""
         rows = self._copy.reader.tail(self._system, after, _TOLD_AT_ONCE)
-        gone = [row_id for row_id in row_ids(rows) if row_id not in self._seen]
+        unseen = [row_id for row_id in row_ids(rows) if row_id not in self._seen]
+        gone = set(unseen).difference(row.id for row in database.trades_with(unseen))
         self._copy.tell(dict.fromkeys(gone, Wanted(None)))
         self._remembered = rows[-1].sequence if rows else None
 

@@ -258,6 +258,23 @@ def test_a_pair_that_is_parted_is_told_as_it_is_now(desk: Desk, make: Made) -> N
     assert desk.profits == []
 
 
+def test_two_that_follow_into_one_ledger_agree(desk: Desk, make: Made) -> None:
+    database = make()
+    database.insert(CLOSED)
+    desk.look()
+    first = desk.following
+    desk.open()
+    database.insert(CLOSED, pnl=1.0)
+    desk.look()
+    with closing(first):
+        first.sweep(1.0)
+        assert desk.profits == [1.0, 50.0]
+        first.look()
+    desk.settle()
+    assert desk.profits == [1.0, 50.0]
+    assert "trade_voided" not in desk.kinds
+
+
 def test_errors_are_told_once_and_never_taken_back(desk: Desk, make: Made) -> None:
     database = make()
     database.insert(ERROR, table="error_logs")

@@ -1,3 +1,5 @@
+import tracemalloc
+
 from tradewatch.sources.seen_rows import SeenRows, digest_of
 
 
@@ -35,3 +37,16 @@ def test_whether_another_row_closed_it_moves_with_the_row() -> None:
         False,
         False,
     )
+
+
+def test_a_row_takes_some_20_bytes() -> None:
+    tracemalloc.start()
+    try:
+        seen = SeenRows()
+        for row_id in range(20_000):
+            seen.put(row_id, -(2**62) + row_id)
+        size, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size / 20_000 < 22
+    assert seen.last == 19_999
