@@ -14,6 +14,7 @@ from tradewatch.ledger.failures import explained
 from tradewatch.ledger.files import LedgerFiles, file_identity
 from tradewatch.ledger.ledger import Appended, Durability, Mark, Row
 from tradewatch.ledger.moments import to_microseconds
+from tradewatch.ledger.querying import COLUMNS, rows_of
 from tradewatch.ledger.schema import APPLICATION_ID, MIGRATIONS
 
 VERSION = len(MIGRATIONS)
@@ -21,7 +22,6 @@ VERSION = len(MIGRATIONS)
 _INSERT = """
 INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
 """
-_COLUMNS = "sequence, system, time, kind, id, body"
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
 _ROWS_AT_A_TIME = 2_000
 _TABLES_NAMED = 5
@@ -75,10 +75,10 @@ class SqliteAppender:
             result.conflicting.append(entry.id)
 
     def _same_as_stored(self, system: str, fact_id: str, told: tuple[int, str]) -> bool:
-        stored = self._connection.execute(
-            "SELECT time, body FROM facts WHERE system = ? AND id = ?", (system, fact_id)
+        (is_same,) = self._connection.execute(
+            "SELECT time = ? AND body = ? FROM facts WHERE system = ? AND id = ?", (*told, system, fact_id)
         ).fetchone()
-        return bool(stored == told)
+        return bool(is_same)
 
     def close(self) -> None:
         """Release the file; what was appended stays, also in a file that was moved away meanwhile."""
@@ -119,8 +119,9 @@ class SqliteReader:
     def mark(self, sequence: int) -> Mark:
         """Return what the ledger is and holds at a sequence number: another file, or another past, has another mark."""
         with explained(self._path):
-            found = self._connection.execute("SELECT time, id FROM facts WHERE sequence = ?", (sequence,)).fetchone()
-        return Mark(self.identity(), found)
+            question = "SELECT time, CAST(id AS TEXT) FROM facts WHERE sequence = ?"
+            found = next(rows_of(self._connection, question, sequence), None)
+        return Mark(self.identity(), None if found is None else (found[0], found[1]))
 
     def last_sequence(self) -> int:
         """Return the newest fact's sequence number, 0 when there is none."""
@@ -129,18 +130,25 @@ class SqliteReader:
             return last or 0
 
     def systems(self) -> Sequence[str]:
-        """Return the names of the systems with facts, sorted."""
+        """Return the names of the systems with facts, sorted; one that is no text is none."""
+        return [name for name in self._systems() if name is not None]
+
+    def has_facts_of_nobody(self) -> bool:
+        """Whether there are facts whose system is no text, so that nobody can ask for them."""
+        return None in self._systems()
+
+    def _systems(self) -> Sequence[str | None]:
         with explained(self._path):
-            found = self._connection.execute("SELECT DISTINCT system FROM facts ORDER BY system")
-            return [str(name) for (name,) in found]
+            found = self._connection.execute(
+                "SELECT typeof(system), CAST(system AS BLOB) FROM (SELECT DISTINCT system FROM facts ORDER BY system)"
+            )
+            return [_name(name) if kind == "text" else None for kind, name in found]
 
     def tail(self, system: str, after: int, limit: int = _ROWS_AT_A_TIME) -> Sequence[Row]:
         """Return up to ``limit`` rows of a system after a sequence number, in the global order."""
         with explained(self._path):
-            found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE sequence > ? AND system = ? ORDER BY sequence LIMIT ?",  # noqa: S608
-                (after, system, limit),
-            )
+            question = f"SELECT {COLUMNS} FROM facts WHERE sequence > ? AND system = ? ORDER BY sequence LIMIT ?"  # noqa: S608
+            found = rows_of(self._connection, question, after, system, limit)
             return [Row(*row) for row in found]
 
     def all_rows(self, system: str) -> Iterator[Row]:
@@ -153,11 +161,8 @@ class SqliteReader:
     def in_event_order(self, system: str, until: int) -> Iterator[Row]:
         """Yield a system's rows up to a sequence number, by event time, then sequence."""
         with explained(self._path):
-            found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND sequence <= ? ORDER BY time, sequence",  # noqa: S608
-                (system, until),
-            )
-            for row in found:
+            question = f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? ORDER BY time, sequence"  # noqa: S608
+            for row in rows_of(self._connection, question, system, until):
                 yield Row(*row)
 
     def profits(self, system: str) -> Sequence[float]:
@@ -175,16 +180,22 @@ class SqliteReader:
     def amendments(self, system: str, until: int) -> Sequence[Row]:
         """Return the corrections and voidings up to a sequence number, in the global order."""
         with explained(self._path):
-            found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND sequence <= ? "  # noqa: S608
-                "AND kind IN ('trade_corrected', 'trade_voided') ORDER BY sequence",
-                (system, until),
+            question = (
+                f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? "  # noqa: S608
+                "AND kind IN ('trade_corrected', 'trade_voided') ORDER BY sequence"
             )
-            return [Row(*row) for row in found]
+            return [Row(*row) for row in rows_of(self._connection, question, system, until)]
 
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
+
+
+def _name(found: bytes) -> str | None:
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _connect(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:

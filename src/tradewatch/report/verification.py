@@ -48,14 +48,18 @@ def verify(path: Path, system: str | None) -> Verification:
 
 def _verify_facts(reader: SqliteReader, follower: Follower) -> Verification:
     book, system = follower.book, follower.system
-    if system is not None and book.time is None:
+    findings = ["there are facts whose system is no text: nobody can ask for them"] * reader.has_facts_of_nobody()
+    if system is None:
+        return Verification(system, 0, None, findings, ["the ledger holds no facts"])
+    if system not in reader.systems():
         message = f"the ledger holds no facts of {system}: choose another one with --system"
         raise SourceError(message)
-    if system is None or book.time is None:
-        return Verification(system, 0, None, [], ["the ledger holds no facts"])
+    bad_rows = list(_bad_rows(reader.all_rows(system)))
+    findings += bad_rows
+    if book.time is None:
+        return Verification(system, 0, None, findings, ["the ledger holds no known facts"])
     moment = moment_of(book, book.time)
-    findings = list(_bad_rows(reader.all_rows(system)))
-    if not findings:  # SQL cannot read what is no JSON
+    if not bad_rows:  # SQL cannot read what is no JSON
         findings += _trades(reader, system, moment)
     findings += _sums(moment)
     return Verification(system, book.intake.folded.total(), book.time, findings, notes(moment, ProfitSource.REPORTED))

@@ -8,8 +8,11 @@ import pytest
 
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, opened, started
+from tests.support.ledgers import rows
+from tradewatch.book import ProfitSource
 from tradewatch.errors import SourceError
 from tradewatch.facts import FactsRefused, RunStarted, TradeCorrected, TradeVoided
+from tradewatch.report import read_report
 from tradewatch.report.verification import verify
 
 FACTS = (
@@ -20,6 +23,15 @@ FACTS = (
     at(4, TradeCorrected(trade_id="b", revision=1, replacement=closed("b", pnl=-5.0, asset="ETH"))),
     at(5, closed("c", pnl=100.0)),
     at(6, TradeVoided(trade_id="c")),
+)
+
+NO_TEXTS = (
+    "UPDATE facts SET body = CAST(x'7bff7d' AS TEXT) WHERE id = 'a/closed'",
+    "UPDATE facts SET body = CAST(replace(body, 'BTC', CAST(x'ff' AS TEXT)) AS TEXT) WHERE id = 'a/closed'",
+    "UPDATE facts SET body = CAST(body AS BLOB) WHERE id = 'a/closed'",
+    "UPDATE facts SET kind = x'ff' WHERE id = 'a/closed'",
+    "UPDATE facts SET kind = CAST(x'ff' AS TEXT) WHERE id = 'a/closed'",
+    "UPDATE facts SET kind = CAST(x'ff' AS TEXT), body = x'ff' WHERE id = 'a/closed'",
 )
 
 
@@ -77,6 +89,31 @@ def _tampered(path: Path, *statements: str) -> list[str]:
 def test_a_tampered_fact_is_found(path: Path, statement: str, says: str) -> None:
     (finding, *_) = _tampered(path, statement)
     assert says in finding
+
+
+@pytest.mark.parametrize("statement", NO_TEXTS)
+def test_what_is_no_text_is_found_and_hides_no_other_fact(path: Path, statement: str) -> None:
+    (finding, *_) = _tampered(path, statement)
+    assert "is no known fact" in finding or "is a trade_closed" in finding
+    assert sum(1 for _ in rows(path)) == len(FACTS)
+    if "SET body" in statement:
+        assert _statistic(path, "closed_trades") == 1
+
+
+@pytest.mark.parametrize("system", ["x'ff'", "CAST(x'ff' AS TEXT)"])
+def test_facts_of_a_system_that_is_no_text_are_found_and_passed_over(path: Path, system: str) -> None:
+    assert _tampered(path, f"UPDATE facts SET system = {system} WHERE id = 'a/closed'") == [  # noqa: S608 - a value of the table
+        "there are facts whose system is no text: nobody can ask for them"
+    ]
+    assert _statistic(path, "closed_trades") == 1
+
+
+def test_a_ledger_with_no_known_fact_is_not_sound(path: Path) -> None:
+    assert len(_tampered(path, "UPDATE facts SET body = x'00'")) == len(FACTS)
+
+
+def _statistic(path: Path, key: str) -> float | None:
+    return read_report(path, None, ProfitSource.REPORTED).statistics[key].value
 
 
 def test_many_bad_facts_are_counted_not_listed(path: Path) -> None:
