@@ -192,6 +192,7 @@ def _require_trades(file: Path, gathered: Gathered) -> None:
 
 def _append(facts: Iterable[tuple[Entry, bool]], ledger: Path, system: str) -> tuple[Told, float | None]:
     with closing(SqliteAppender(ledger)) as appender, closing(SqliteReader(ledger)) as reader:
+        reader.require_undamaged()
         told = append(facts, appender, reader, system)
         return told, standing_equity(reader, system)
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tradewatch.errors import SourceError
+from tradewatch.errors import DamageError, SourceError
 
+_CORRUPT = "SQLITE_CORRUPT"
 _MEANINGS = {
     "SQLITE_BUSY": "is locked by another program: wait for it to finish, or stop it",
     "SQLITE_LOCKED": "is locked by another program: wait for it to finish, or stop it",
     "SQLITE_FULL": "cannot grow, the disk is full: free some space",
     "SQLITE_READONLY": "cannot be written: make the file and its folder writable",
     "SQLITE_NOTADB": "is not a SQLite database: give the path of a Tradewatch ledger",
-    "SQLITE_CORRUPT": "is damaged: restore a copy, or save what is readable with `sqlite3 FILE .recover`",
     "SQLITE_CANTOPEN": "cannot be opened: check the path and the permissions of its folder",
     "SQLITE_IOERR": "cannot be read or written, the disk reports an error: check the disk",
 }
@@ -25,16 +25,29 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if _is(error, _CORRUPT):
+            raise damaged(path) from error
         message = f"the ledger {path} {_meaning(error)}"
         raise SourceError(message) from error
+    except UnicodeDecodeError as error:  # SQLite quotes damaged bytes of the schema in its error
+        raise damaged(path) from error
     except OSError as error:
         message = f"the ledger {path} cannot be opened ({error.strerror}): check the path and its permissions"
         raise SourceError(message) from error
 
 
+def damaged(path: Path) -> DamageError:
+    """Return what to raise about a file in which SQLite finds damage."""
+    return DamageError(
+        f"the ledger {path} is damaged: restore a copy, or save what is readable with `sqlite3 FILE .recover`"
+    )
+
+
 def _meaning(error: sqlite3.Error) -> str:
+    found = (meaning for code, meaning in _MEANINGS.items() if _is(error, code))
+    return next(found, f"cannot be used: {error}")
+
+
+def _is(error: sqlite3.Error, code: str) -> bool:
     name = getattr(error, "sqlite_errorname", None) or ""  # None: an error of the Python module itself
-    for code, meaning in _MEANINGS.items():
-        if name == code or name.startswith(f"{code}_"):
-            return meaning
-    return f"cannot be used: {error}"
+    return name == code or name.startswith(f"{code}_")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from tradewatch.errors import SourceError
 from tradewatch.facts import Canonical, Entry, canonical
 from tradewatch.facts.kinds import KIND_OF
-from tradewatch.ledger.failures import explained
+from tradewatch.ledger.failures import damaged, explained
 from tradewatch.ledger.files import LedgerFiles, file_identity
 from tradewatch.ledger.ledger import Appended, Durability, Mark, Row
 from tradewatch.ledger.moments import to_microseconds
@@ -25,6 +25,9 @@ INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFL
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
 _ROWS_AT_A_TIME = 2_000
 _TABLES_NAMED = 5
+
+QUICKLY_CHECKED = 256 * 1024 * 1024
+"""Bytes of a ledger that is looked through in about half a second."""
 
 
 class SqliteAppender:
@@ -171,11 +174,21 @@ class SqliteReader:
             found = self._connection.execute("SELECT pnl FROM trades WHERE system = ?", (system,))
             return [pnl for (pnl,) in found]
 
-    def damage(self) -> Sequence[str]:
-        """Return what SQLite finds wrong with the file itself, nothing for a whole one."""
+    def require_undamaged(self) -> None:
+        """Raise `DamageError` when a quick look through the file finds damage; a very large file is not looked at."""
         with explained(self._path):
-            found = [text for (text,) in self._connection.execute("PRAGMA integrity_check")]
-            return [] if found == ["ok"] else found
+            if self._path.stat().st_size > QUICKLY_CHECKED:
+                return
+            (found,) = next(rows_of(self._connection, "PRAGMA quick_check(1)"))
+            if found != "ok":
+                raise damaged(self._path)
+
+    def damage(self) -> Sequence[str]:
+        """Return what SQLite finds wrong with the file itself, a line each, nothing for a whole one."""
+        with explained(self._path):
+            found = [text for (text,) in rows_of(self._connection, "PRAGMA integrity_check")]
+        lines = [line for text in found for line in text.splitlines() if not line.startswith("***")]  # a heading
+        return [] if lines == ["ok"] else lines
 
     def amendments(self, system: str, until: int) -> Sequence[Row]:
         """Return the corrections and voidings up to a sequence number, in the global order."""

@@ -1,7 +1,6 @@
 """What verification finds, each fault planted on purpose."""
 
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -140,17 +139,33 @@ def test_facts_that_contradict_their_run_are_found(tmp_path: Path, run: RunStart
     assert findings == [] if says is None else says in findings[0]
 
 
-def test_a_damaged_file_is_found(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    page = 4096
-    damaged: Callable[[int], bytes] = lambda number: b"\xff" * number  # noqa: E731 - a fill
-    content[3 * page : 3 * page + 600] = damaged(600)
-    path.write_bytes(content)
-    try:
-        findings = verify(path, None).findings
-    except Exception as error:  # noqa: BLE001 - a damaged file may also not open at all; it must say so
-        findings = [str(error)]
-    assert any("damaged" in finding for finding in findings)
+@pytest.mark.parametrize("page", range(9))
+def test_damage_is_a_finding_of_one_line_wherever_it_is(path: Path, page: int) -> None:
+    _damage(path, page * 4096 + (100 if page == 0 else 0), b"\xff" * 600)
+    findings = verify(path, None).findings
+    assert all("damaged" in finding and "\n" not in finding for finding in findings)
+    assert len(findings) > 0
+
+
+def test_a_schema_that_is_no_text_is_damage(path: Path) -> None:
+    _damage(path, path.read_bytes().index(b"CREATE VIEW errors") + 7, b"\xff\xfe")
+    assert "is damaged" in verify(path, None).findings[0]
+
+
+def test_of_much_damage_a_few_lines_are_shown(path: Path) -> None:
+    ledger_of(path, [at(10 + number, closed(f"n{number}", pnl=1.0)) for number in range(2000)])
+    content = path.read_bytes()
+    for page in range(20, len(content) // 4096, 2):
+        _damage(path, page * 4096 + 8, b"\xff" * 40)
+    findings = verify(path, None).findings
+    assert len(findings) == 11
+    assert findings[-1].endswith("more problems of the file")
+
+
+def _damage(path: Path, place: int, content: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(content)
 
 
 def test_gross_profit_is_a_note_and_no_finding(tmp_path: Path) -> None:

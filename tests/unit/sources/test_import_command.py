@@ -246,6 +246,20 @@ def test_what_is_wrong_is_one_sentence_with_the_mend(run: Run, arguments: list[s
     assert "\n" not in error
 
 
+def test_nothing_is_imported_into_a_damaged_ledger(run: Run) -> None:
+    write(HEADER, *(row(number) for number in range(60)))
+    run("trades.csv", "--ledger", "my.db")
+    content = bytearray(Path("my.db").read_bytes())
+    last_page = len(content) - 4096
+    content[last_page : last_page + 200] = b"\xff" * 200
+    Path("my.db").write_bytes(content)
+    write(HEADER, row(61, closed_at="2024-02-01T10:00:00Z"))
+    status, lines, error = run("trades.csv", "--ledger", "my.db")
+    assert (status, lines) == (2, [])
+    assert error.startswith("tradewatch: the ledger my.db is damaged: restore a copy")
+    assert Path("my.db").read_bytes() == content
+
+
 @pytest.mark.parametrize("arguments", [["--format", "velocityptrader"], ["--follow"]])
 def test_what_does_not_work_yet_is_not_offered(run: Run, arguments: list[str]) -> None:
     write(HEADER, row(1))
