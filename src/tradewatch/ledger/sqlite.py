@@ -24,7 +24,7 @@ INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFL
 """
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
 _ROWS_AT_A_TIME = 2_000
-_TABLES_NAMED = 5
+_NAMED = 5
 
 QUICKLY_CHECKED = 256 * 1024 * 1024
 """Bytes of a ledger that is looked through in about half a second."""
@@ -275,13 +275,13 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    if not _is_empty(connection):
+    has_content = not _is_empty(connection)
+    if has_content:
         _check_application(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
     with _transaction(connection):
         version = _pragma(connection, "user_version")
-        if version > VERSION:
-            raise SourceError(_unknown_version(path, version))
+        _require_known(path, version, oldest=1 if has_content else 0)
         for migration in MIGRATIONS[version:]:
             for statement in _statements(migration):
                 connection.execute(statement)
@@ -296,8 +296,7 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise SourceError(message)
     _check_application(connection, path)
     version = _pragma(connection, "user_version")
-    if version > VERSION:
-        raise SourceError(_unknown_version(path, version))
+    _require_known(path, version, oldest=1)
     if version < VERSION:
         message = f"the ledger {path} has the old schema version {version}: recording or importing brings it up to date"
         raise SourceError(message)
@@ -309,23 +308,32 @@ def _check_application(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _another_application(connection: sqlite3.Connection, path: Path) -> str:
-    tables = ", ".join(sorted(_tables(connection))[:_TABLES_NAMED])
-    return (
-        f"{path} is another application's SQLite database (with the tables {tables}), "
-        "not a Tradewatch ledger: give another path"
-    )
+    names = ", ".join(sorted(_contents(connection))[:_NAMED])
+    holds = f" (it holds {names})" if names else ""
+    return f"{path} is another application's SQLite database{holds}, not a Tradewatch ledger: give another path"
 
 
-def _unknown_version(path: Path, version: int) -> str:
-    return f"the ledger {path} has schema version {version}, newer than the {VERSION} known here: upgrade tradewatch"
+def _require_known(path: Path, version: int, oldest: int) -> None:
+    if version > VERSION:
+        message = (
+            f"the ledger {path} has schema version {version}, newer than the {VERSION} known here: upgrade tradewatch"
+        )
+        raise SourceError(message)
+    if version < oldest:
+        message = (
+            f"the ledger {path} says that its schema version is {version}, which there never was: "
+            "another program changed it, restore a copy"
+        )
+        raise SourceError(message)
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
-    return not _tables(connection)
+    return not _contents(connection) and _pragma(connection, "application_id") in {0, APPLICATION_ID}
 
 
-def _tables(connection: sqlite3.Connection) -> list[str]:
-    return [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+def _contents(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of whatever there is: a database may hold views alone."""
+    return [name for (name,) in rows_of(connection, "SELECT name FROM sqlite_schema WHERE sql IS NOT NULL")]
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
