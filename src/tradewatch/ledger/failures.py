@@ -1,5 +1,6 @@
 """What SQLite's errors mean for a person: one sentence with the path and the mend."""
 
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,8 +45,15 @@ def damaged(path: Path) -> DamageError:
 
 
 def _meaning(error: sqlite3.Error) -> str:
+    if _is(error, "SQLITE_IOERR") and (limit := resource.getrlimit(resource.RLIMIT_FSIZE)[0]) != resource.RLIM_INFINITY:
+        return f"cannot be written, a file may not grow beyond {limit} bytes here: raise the limit (ulimit -f)"
     found = (meaning for code, meaning in _MEANINGS.items() if _is(error, code))
     return next(found, f"cannot be used: {error}")
+
+
+def has_no_room(error: BaseException) -> bool:
+    """Whether an error says that the disk took no more."""
+    return isinstance(error, sqlite3.Error) and (_is(error, "SQLITE_IOERR") or _is(error, "SQLITE_FULL"))
 
 
 def _is(error: sqlite3.Error, code: str) -> bool:

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from tradewatch.errors import SourceError
 from tradewatch.facts import Canonical, Entry, canonical
 from tradewatch.facts.kinds import KIND_OF
-from tradewatch.ledger.failures import damaged, explained
-from tradewatch.ledger.files import LedgerFiles, file_identity
+from tradewatch.ledger.failures import damaged, explained, has_no_room
+from tradewatch.ledger.files import FileIdentity, LedgerFiles, file_identity, has_log, remove
 from tradewatch.ledger.ledger import Appended, Durability, Mark, Row
 from tradewatch.ledger.moments import to_microseconds
 from tradewatch.ledger.querying import COLUMNS, rows_of
@@ -38,7 +38,7 @@ class SqliteAppender:
         self._path = path
         found = file_identity(path)
         self._connection = _connect(path, "rwc", busy_timeout)
-        with explained(path), _closed_on_error(self._connection):
+        with explained(path), _removed_without_room(path, found), _closed_on_error(self._connection):
             _prepare(self._connection, path)
             self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
             self._files = LedgerFiles.at(path)
@@ -259,6 +259,20 @@ def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
         yield
     except BaseException:
         connection.close()
+        raise
+
+
+@contextmanager
+def _removed_without_room(path: Path, found: FileIdentity | None) -> Iterator[None]:
+    """Leave no file behind that was made just now, but for which there was no room."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if has_no_room(error) and found is None and path.exists() and not has_log(path):
+            with closing(_opened(path, "ro&immutable=1", 0)) as connection:
+                is_empty = _is_empty(connection)
+            if is_empty:
+                remove(path)
         raise
 
 

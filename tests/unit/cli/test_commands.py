@@ -89,6 +89,17 @@ def test_a_ledger_that_is_a_pipe_is_named(tmp_path: Path) -> None:
     assert (result.returncode, "no regular file" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("kilobytes", [1, 8, 30])
+def test_a_limit_of_file_sizes_is_named_and_nothing_is_left_behind(tmp_path: Path, kilobytes: int) -> None:
+    result = _in_shell(f"ulimit -f {kilobytes}; {BIN} sample --ledger {tmp_path}/new.db 2>&1 | cat")
+    assert "may not grow beyond" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def _in_shell(command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607 - wherever it is
+
+
 def test_export_says_when_its_address_is_no_address(ledger: Path) -> None:
     result = run("export", "--ledger", ledger, "--listen", "nowhere")
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
