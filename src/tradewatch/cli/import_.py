@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tradewatch.cli.options import LedgerPlace
+from tradewatch.cli.options import LedgerPlace, Text
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
+from tradewatch.facts.bounds import LARGEST
 from tradewatch.ledger import SqliteAppender, SqliteReader
 from tradewatch.sources import (
     SOURCES,
@@ -88,9 +89,9 @@ class Renaming(click.ParamType[tuple[str, str]]):
 
 
 def _positive(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
-    if value is None or (math.isfinite(value) and value > 0):
+    if value is None or (math.isfinite(value) and 0 < value <= LARGEST):
         return value
-    message = f"--starting-equity {value} cannot be an account's equity: give an amount above 0"
+    message = f"--starting-equity {value} cannot be an account's equity: give an amount above 0, {LARGEST:g} at most"
     raise ConfigurationError(message)
 
 
@@ -115,7 +116,9 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     type=LedgerPlace(),
     help="The ledger: a file or sqlite:///path; it is made if there is none.",
 )
-@click.option("--system", default="bot", show_default=True, callback=_not_empty, help="Whose trades they are.")
+@click.option(
+    "--system", type=Text(), default="bot", show_default=True, callback=_not_empty, help="Whose trades they are."
+)
 @click.option(
     "--starting-equity",
     type=float,
@@ -123,7 +126,9 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     callback=_positive,
     help="The account before the first trade; otherwise what the file says.",
 )
-@click.option("--currency", callback=_not_empty, help="The account's currency; otherwise what the file says.")
+@click.option(
+    "--currency", type=Text(), callback=_not_empty, help="The account's currency; otherwise what the file says."
+)
 @click.option(
     "--pnl",
     "profit",
@@ -132,7 +137,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     show_default=True,
     help="Keep the P&L that the file reports, or compute it from prices, fees and funding.",
 )
-@click.option("--strategy", callback=_not_empty, help="Which strategy of a backtest that holds several.")
+@click.option("--strategy", type=Text(), callback=_not_empty, help="Which strategy of a backtest that holds several.")
 @click.option("--timezone", type=Zone(), help="The zone of times in a CSV file that name none, such as Europe/Berlin.")
 @click.option(
     "--column",

@@ -249,7 +249,7 @@ def _unless_half_copied() -> Iterator[None]:
 
 
 def _opened(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
 
 

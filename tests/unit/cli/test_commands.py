@@ -52,9 +52,38 @@ def test_dump_prints_a_fact_a_line_and_the_same_bytes_each_time(ledger: Path) ->
     assert facts[1]["time"] == "2026-01-01T00:00:01Z"
 
 
-def test_dump_into_a_closed_pipe_is_quiet(ledger: Path) -> None:
-    result = subprocess.run(f"{BIN} dump --ledger {ledger} | true", shell=True, capture_output=True, check=False)  # noqa: S602 - a pipe is the point
-    assert b"Traceback" not in result.stderr
+PRINTING = ["dump", "report", "report --json", "verify", "export --help"]
+
+
+@pytest.mark.parametrize("command", PRINTING)
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [(">&-", "standard output is closed"), (">/dev/full", "standard output cannot be written (No sp")],
+)
+def test_a_standard_output_that_takes_nothing_is_one_sentence(
+    ledger: Path, command: str, where: str, says: str
+) -> None:
+    result = _in_shell(f"{BIN} {command} {'' if '--help' in command else f'--ledger {ledger}'} {where}")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith(f"tradewatch: {says}")
+
+
+@pytest.mark.parametrize("command", PRINTING[:-1])
+def test_a_reader_that_has_left_ends_a_command_quietly(ledger: Path, command: str) -> None:
+    result = _in_shell(f"set -o pipefail; {BIN} {command} --ledger {ledger} | true")
+    assert result.stderr == ""
+    assert result.returncode in {0, 141}  # 0: all was written before the reader left
+
+
+@pytest.mark.parametrize("command", PRINTING)
+def test_a_terminal_that_shows_only_ascii_shows_all_that_it_can(ledger: Path, command: str) -> None:
+    arguments = command.split() if "--help" in command else [*command.split(), "--ledger", str(ledger)]
+    result = run(*arguments, PYTHONIOENCODING="ascii")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_standard_error_that_takes_nothing_leaves_the_exit_status(tmp_path: Path) -> None:
+    assert _in_shell(f"{BIN} dump --ledger {tmp_path}/missing.db 2>/dev/full").returncode == 2
 
 
 def test_report_as_json_is_json(ledger: Path) -> None:
@@ -98,6 +127,35 @@ def test_a_limit_of_file_sizes_is_named_and_nothing_is_left_behind(tmp_path: Pat
 
 def _in_shell(command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607 - wherever it is
+
+
+@pytest.mark.parametrize("command", ["verify", "report", "report --json", "dump"])
+def test_a_file_name_of_any_bytes_works(ledger: Path, command: str) -> None:
+    ledger.rename(os.fsdecode(os.fsencode(ledger.parent) + b"/\xff.db"))
+    result = _in_shell(f"cd {ledger.parent}; {BIN} {command} --ledger $'\\xff.db'")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("verify", "--system"),
+        ("report", "--system"),
+        ("import trades.csv", "--system"),
+        ("import trades.csv", "--currency"),
+        ("import trades.csv", "--strategy"),
+    ],
+)
+def test_a_name_that_is_no_text_is_one_sentence(ledger: Path, command: str, option: str) -> None:
+    result = _in_shell(f"{BIN} {command} --ledger {ledger} {option} $'\\xff'")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"tradewatch: {option} \\udcff is not text in UTF-8: write it in UTF-8\n"
+
+
+def test_export_refuses_a_name_that_can_be_no_label(tmp_path: Path) -> None:
+    result = _in_shell(f"cd {tmp_path}; {BIN} export --ledger $'\\xff.db' --listen 127.0.0.1:0")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "rename the file" in result.stderr
 
 
 def test_export_says_when_its_address_is_no_address(ledger: Path) -> None:

@@ -231,6 +231,10 @@ def test_a_backtest_tells_its_account_unless_the_person_does(run: Run) -> None:
         (["trades.csv", "--column", "asset"], "--column asset does not name two columns: write --column asset=Symbol"),
         (["trades.csv", "--column", "=Symbol"], "--column =Symbol does not name two columns"),
         (["trades.csv", "--starting-equity", "nan"], "--starting-equity nan cannot be an account's equity"),
+        (
+            ["trades.csv", "--starting-equity", "1e308"],
+            "--starting-equity 1e+308 cannot be an account's equity: give an amount above 0, 1e+30 at most",
+        ),
         (["trades.csv", "--starting-equity", "0"], "--starting-equity 0.0 cannot be an account's equity"),
         (["trades.csv", "--system", " "], "--system is empty: give a name or leave it out"),
         (["trades.csv", "--ledger", "."], "the ledger . is a folder: give the path of a file"),
