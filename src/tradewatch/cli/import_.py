@@ -2,8 +2,8 @@
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
@@ -198,8 +198,22 @@ def _require_trades(file: Path, gathered: Gathered) -> None:
 def _append(facts: Iterable[tuple[Entry, bool]], ledger: Path, system: str) -> tuple[Told, float | None]:
     with closing(SqliteAppender(ledger)) as appender, closing(SqliteReader(ledger)) as reader:
         reader.require_undamaged()
-        told = append(facts, appender, reader, system)
+        with _repeatable():
+            told = append(facts, appender, reader, system)
         return told, standing_equity(reader, system)
+
+
+@contextmanager
+def _repeatable() -> Iterator[None]:
+    """Say of an import that ends halfway how to complete it."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        message = "the import was interrupted: import again to complete it"
+        raise SourceError(message) from error
+    except SourceError as error:
+        message = f"{error}, then import again to complete it"
+        raise SourceError(message) from error
 
 
 def _say(lines: Iterable[str]) -> None:

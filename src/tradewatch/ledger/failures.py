@@ -1,5 +1,6 @@
 """What SQLite's errors mean for a person: one sentence with the path and the mend."""
 
+import os
 import resource
 import sqlite3
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         if _is(error, _CORRUPT):
             raise damaged(path) from error
-        message = f"the ledger {path} {_meaning(error)}"
+        message = f"the ledger {path} {_meaning(error, path)}"
         raise SourceError(message) from error
     except UnicodeDecodeError as error:  # SQLite quotes damaged bytes of the schema in its error
         raise damaged(path) from error
@@ -44,9 +45,14 @@ def damaged(path: Path) -> DamageError:
     )
 
 
-def _meaning(error: sqlite3.Error) -> str:
+def _meaning(error: sqlite3.Error, path: Path) -> str:
     if _is(error, "SQLITE_IOERR") and (limit := resource.getrlimit(resource.RLIMIT_FSIZE)[0]) != resource.RLIM_INFINITY:
         return f"cannot be written, a file may not grow beyond {limit} bytes here: raise the limit (ulimit -f)"
+    if _is(error, "SQLITE_CANTOPEN") and path.exists() and not os.access(path.parent, os.W_OK):
+        return (
+            f"cannot be opened, SQLite needs files beside it and {path.parent} cannot be written: "
+            "make the folder writable, or copy the ledger to one that is"
+        )
     found = (meaning for code, meaning in _MEANINGS.items() if _is(error, code))
     return next(found, f"cannot be used: {error}")
 

@@ -132,6 +132,12 @@ class SqliteReader:
             (last,) = self._connection.execute("SELECT max(sequence) FROM facts").fetchone()
             return last or 0
 
+    def newest_time(self, system: str) -> int | None:
+        """Return the time of a system's newest fact in microseconds, None when there is none."""
+        with explained(self._path):
+            (newest,) = self._connection.execute("SELECT max(time) FROM facts WHERE system = ?", (system,)).fetchone()
+        return newest if isinstance(newest, int) else None
+
     def systems(self) -> Sequence[str]:
         """Return the names of the systems with facts, sorted; one that is no text is none."""
         return [name for name in self._systems() if name is not None]

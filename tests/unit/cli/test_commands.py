@@ -2,8 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,9 @@ import pytest
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, started
 from tradewatch.cli import COMMANDS
+from tradewatch.cli.sample import command
+from tradewatch.errors import SourceError
+from tradewatch.ledger import SqliteReader, from_microseconds
 
 BIN = Path(sys.executable).parent / "tradewatch"
 
@@ -174,3 +181,49 @@ def test_sample_is_deterministic_and_refuses_a_ledger_of_others(tmp_path: Path, 
     refused = run("sample", "--ledger", ledger)
     assert refused.returncode == 2
     assert "not the sample's" in refused.stderr
+
+
+@pytest.mark.parametrize("start", ["9999-12-31", "2100-01-01", "1969-12-31"])
+def test_sample_names_the_times_that_it_can_begin_at(tmp_path: Path, start: str) -> None:
+    result = run("sample", "--ledger", tmp_path / "new.db", "--start", start)
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "give a --start from 1970-01-01 to 2099-12-02" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_live_sample_does_not_follow_a_future_one(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    run("sample", "--ledger", path, "--start", "2099-01-01", "--days", "1")
+    result = run("sample", "--ledger", path, "--live")
+    assert (result.returncode, "which is in the future" in result.stderr) == (2, True)
+
+
+def test_a_live_sample_goes_on_from_now_and_ends_when_its_ledger_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bot.db"
+    run("sample", "--ledger", path, "--days", "1")
+    waited = []
+
+    def wait(_event: threading.Event, _seconds: float) -> bool:
+        with closing(SqliteReader(path)) as reader:
+            waited.append(from_microseconds(reader.newest_time("bot") or 0))
+        path.unlink()
+        return False
+
+    monkeypatch.setattr(threading.Event, "wait", wait)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SourceError, match="was deleted or replaced"):
+        command.main(["--ledger", str(path), "--live"], standalone_mode=False)
+    assert waited[0] <= datetime.now(UTC)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="another user's rights are needed")
+def test_a_ledger_in_a_folder_that_cannot_be_written_says_what_to_do(ledger: Path) -> None:
+    ledger.parent.chmod(0o555)
+    code = (
+        "import os, pathlib, sys; from tradewatch.ledger import SqliteReader, SqliteAppender\n"
+        f"os.chdir({str(ledger.parent)!r}); os.setuid(65534); SqliteReader(pathlib.Path('bot.db')).last_sequence()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "make the folder writable, or copy the ledger to one that is" in result.stderr

@@ -250,6 +250,19 @@ def test_what_is_wrong_is_one_sentence_with_the_mend(run: Run, arguments: list[s
     assert "\n" not in error
 
 
+def test_an_interrupted_import_says_how_to_complete_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    write(HEADER, row(1))
+    monkeypatch.setattr("tradewatch.cli.import_.append", interrupted)
+    assert run("trades.csv", "--ledger", "my.db") == (
+        2,
+        [],
+        "tradewatch: the import was interrupted: import again to complete it",
+    )
+
+
 def test_nothing_is_imported_into_a_damaged_ledger(run: Run) -> None:
     write(HEADER, *(row(number) for number in range(60)))
     run("trades.csv", "--ledger", "my.db")
