@@ -167,6 +167,7 @@ def command(file: Path, ledger: Path, system: str, *, quiet: bool, **given: Unpa
     _say(conflicts(told))
     _say(bad_rows(gathered.bad_rows))
     if not quiet:
+        _say(contents.remarks)
         _say(notes(contents.ignored_columns, account, equity))
 
 
