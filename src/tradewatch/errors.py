@@ -11,3 +11,7 @@ class ConfigurationError(TradewatchError):
 
 class SourceError(TradewatchError):
     """A ledger or file cannot be used now: serve what is known, mark the source down, try again."""
+
+
+class DamageError(SourceError):
+    """A ledger's file is damaged: restore a copy."""

@@ -131,7 +131,7 @@ def _keep_an_old_ledger_read_only(folder: Path) -> None:
 
 DISASTERS = {
     "a full disk": Disaster("the disk is full", _fill_the_disk, _empty_the_disk, mounts=True),
-    "a file that may not grow": Disaster("the disk reports an error", _limit_files, _unlimit_files),
+    "a file that may not grow": Disaster("may not grow beyond", _limit_files, _unlimit_files),
     "a folder that may not be written": Disaster(
         "cannot be opened", _take_the_right_to_write, lambda folder: folder.chmod(0o755), first=True
     ),

@@ -2,11 +2,13 @@
 
 import importlib
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import click
 
 from tradewatch import __version__
+from tradewatch.cli.output import ReaderLeftError, guard
 from tradewatch.errors import TradewatchError
 
 COMMANDS = {
@@ -26,6 +28,9 @@ MODULES = {"import": "import_"}
 """Commands whose name is a Python keyword."""
 
 USER_ERROR = 2
+
+_READER_LEFT = 128 + 13
+"""What a shell says of a program that a closed pipe ended (SIGPIPE)."""
 
 
 class LazyGroup(click.Group):
@@ -55,15 +60,29 @@ def tradewatch() -> None:
 def main() -> None:
     """Run the command line; a user's error becomes one sentence on standard error and exit status 2."""
     try:
-        sys.exit(tradewatch(standalone_mode=False))
+        guard()
+        status = _run()
+        sys.stdout.flush()
     except click.ClickException as error:
         _end(error.format_message())
     except click.Abort:
         _end("interrupted")
     except TradewatchError as error:
         _end(str(error))
+    except ReaderLeftError:
+        status = _READER_LEFT
+    sys.exit(status)
+
+
+def _run() -> int | str | None:
+    try:
+        status: int | None = tradewatch(standalone_mode=False)
+    except SystemExit as ended:
+        return ended.code
+    return status
 
 
 def _end(message: str) -> NoReturn:
-    click.echo(f"tradewatch: {message}", err=True)
+    with suppress(OSError):  # nobody can be told
+        click.echo(f"tradewatch: {message}", err=True)
     sys.exit(USER_ERROR)

@@ -1,6 +1,7 @@
 """``tradewatch dump``: print the facts of a ledger."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -32,8 +33,16 @@ def command(ledger: Path, system: str | None) -> None:
 
 
 def _line(row: Row) -> bytes:
-    head = {"system": row.system, "time": from_microseconds(row.time), "id": row.id}
+    head = {"system": row.system, "time": _time(row), "id": row.id}
     return msgspec.json.encode(head | {"fact": _body(row)}) + b"\n"
+
+
+def _time(row: Row) -> datetime | str:
+    """Return when it happened; what is no time as it stands there."""
+    try:
+        return from_microseconds(row.time)
+    except (OverflowError, TypeError):
+        return str(row.time)
 
 
 def _body(row: Row) -> msgspec.Raw | str:

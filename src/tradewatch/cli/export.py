@@ -9,6 +9,7 @@ import click
 
 from tradewatch.book import ProfitSource
 from tradewatch.cli.options import ledger_option, profit_option, system_option
+from tradewatch.errors import ConfigurationError
 from tradewatch.exporter import Address, AsOf, MetricsServer, Service
 
 
@@ -35,6 +36,7 @@ def command(ledger: Path, system: str | None, listen: str, as_of: str, profit: s
 
     A ledger that is missing or broken is reported on the page (tradewatch_source_up 0) and tried again.
     """
+    _require_text(ledger)
     logging.basicConfig(level=logging.INFO, format="tradewatch: %(message)s")
     service = Service(ledger, system=system, as_of=AsOf(as_of), profit=ProfitSource(profit))
     with MetricsServer(Address.parse(listen), service) as server:
@@ -42,6 +44,15 @@ def command(ledger: Path, system: str | None, listen: str, as_of: str, profit: s
         service.refresh()
         _serve_until_stopped(server)
     service.close()
+
+
+def _require_text(ledger: Path) -> None:
+    """Raise `ConfigurationError` for a name that cannot be a label's value."""
+    try:
+        str(ledger).encode()
+    except UnicodeEncodeError as error:
+        message = f"the ledger's name {ledger} is not text in UTF-8, and cannot be a label's value: rename the file"
+        raise ConfigurationError(message) from error
 
 
 def _serve_until_stopped(server: MetricsServer) -> None:

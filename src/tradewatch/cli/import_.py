@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tradewatch.cli.options import LedgerPlace
+from tradewatch.cli.options import LedgerPlace, Text
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
+from tradewatch.facts.bounds import LARGEST
 from tradewatch.ledger import SqliteAppender, SqliteReader
 from tradewatch.sources import (
     FORMATS,
@@ -95,9 +96,9 @@ class Renaming(click.ParamType[tuple[str, str]]):
 
 
 def _positive(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
-    if value is None or (math.isfinite(value) and value > 0):
+    if value is None or (math.isfinite(value) and 0 < value <= LARGEST):
         return value
-    message = f"--starting-equity {value} cannot be an account's equity: give an amount above 0"
+    message = f"--starting-equity {value} cannot be an account's equity: give an amount above 0, {LARGEST:g} at most"
     raise ConfigurationError(message)
 
 
@@ -124,6 +125,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
 )
 @click.option(
     "--system",
+    type=Text(),
     callback=_not_empty,
     help="Whose trades they are.  [default: bot; for velocityptrader: velocitytrader]",
 )
@@ -134,7 +136,9 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     callback=_positive,
     help="The account before the first trade; otherwise what the file says.",
 )
-@click.option("--currency", callback=_not_empty, help="The account's currency; otherwise what the file says.")
+@click.option(
+    "--currency", type=Text(), callback=_not_empty, help="The account's currency; otherwise what the file says."
+)
 @click.option(
     "--pnl",
     "profit",
@@ -143,7 +147,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     show_default=True,
     help="Keep the P&L that the file reports, or compute it from prices, fees and funding.",
 )
-@click.option("--strategy", callback=_not_empty, help="Which strategy of a backtest that holds several.")
+@click.option("--strategy", type=Text(), callback=_not_empty, help="Which strategy of a backtest that holds several.")
 @click.option("--timezone", type=Zone(), help="The zone of times in a CSV file that name none, such as Europe/Berlin.")
 @click.option(
     "--column",
@@ -185,6 +189,7 @@ def _import_file(file: Path, ledger: Path, given: Given, *, follow: bool, quiet:
     _say(conflicts(told))
     _say(bad_rows(gathered.bad_rows))
     if not quiet:
+        _say(contents.remarks)
         _say(notes(contents.ignored_columns, account, equity))
 
 
@@ -259,8 +264,23 @@ def _require_trades(file: Path, gathered: Gathered) -> None:
 
 def _append(facts: Iterable[tuple[Entry, bool]], ledger: Path, system: str) -> tuple[Told, float | None]:
     with closing(SqliteAppender(ledger)) as appender, closing(SqliteReader(ledger)) as reader:
-        told = append(facts, appender, reader, system)
+        reader.require_undamaged()
+        with _repeatable():
+            told = append(facts, appender, reader, system)
         return told, standing_equity(reader, system)
+
+
+@contextmanager
+def _repeatable() -> Iterator[None]:
+    """Say of an import that ends halfway how to complete it."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        message = "the import was interrupted: import again to complete it"
+        raise SourceError(message) from error
+    except SourceError as error:
+        message = f"{error}, then import again to complete it"
+        raise SourceError(message) from error
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tradewatch.errors import ConfigurationError
 from tradewatch.ledger import ledger_path
 
 
@@ -17,10 +18,26 @@ class LedgerPlace(click.ParamType[Path]):
         return ledger_path(value)
 
 
+class Text(click.ParamType[str]):
+    """A text that can be kept."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, _ctx: click.Context | None) -> str:
+        """Return the text; raises `ConfigurationError` when its bytes were not UTF-8."""
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            given = param.opts[0] if param else "a text"
+            message = f"{given} {value} is not text in UTF-8: write it in UTF-8"
+            raise ConfigurationError(message) from error
+        return value
+
+
 ledger_option = click.option(
     "--ledger", required=True, type=LedgerPlace(), help="The ledger: a file or sqlite:///path."
 )
-system_option = click.option("--system", help="Which system's facts, when the ledger holds several.")
+system_option = click.option("--system", type=Text(), help="Which system's facts, when the ledger holds several.")
 profit_option = click.option(
     "--pnl",
     "profit",

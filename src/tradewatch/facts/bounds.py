@@ -8,11 +8,11 @@ from msgspec import Meta
 LONGEST_TEXT = 2_000
 """Characters in the longest text a fact may carry; a longer one is a mistake or an attack."""
 
-_LARGEST = 1e30
+LARGEST = 1e30
 """Beyond any money, price or quantity; it keeps products and sums of them finite."""
 
-_ABOVE_ZERO = Meta(gt=0, le=_LARGEST)
-_NOT_NEGATIVE = Meta(ge=0, le=_LARGEST)
+_ABOVE_ZERO = Meta(gt=0, le=LARGEST)
+_NOT_NEGATIVE = Meta(ge=0, le=LARGEST)
 
 Price = Annotated[float, _ABOVE_ZERO]
 """A price in the instrument's quote currency, above 0."""
@@ -26,7 +26,7 @@ Factor = Annotated[float, _ABOVE_ZERO]
 Seconds = Annotated[float, _NOT_NEGATIVE]
 """A duration in seconds, not negative."""
 
-Amount = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
+Amount = Annotated[float, Meta(ge=-LARGEST, le=LARGEST)]
 """Money in the account's currency; its sign says which way it went."""
 
 Magnitude = Annotated[float, _NOT_NEGATIVE]

@@ -48,5 +48,17 @@ class LedgerFiles(NamedTuple):
                 file.unlink(missing_ok=True)
 
 
+def has_log(path: Path) -> bool:
+    """Whether something is written in the write-ahead log beside a path."""
+    log = _beside(path, _LOG)
+    return log.exists() and log.stat().st_size > 0
+
+
+def remove(path: Path) -> None:
+    """Delete a ledger that holds nothing."""
+    for file in (_beside(path, _LOG), _beside(path, _SHARED), path):
+        file.unlink(missing_ok=True)
+
+
 def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from tradewatch.errors import SourceError
 from tradewatch.facts import Canonical, Entry, canonical
 from tradewatch.facts.kinds import KIND_OF
-from tradewatch.ledger.failures import explained
-from tradewatch.ledger.files import LedgerFiles, file_identity
+from tradewatch.ledger.failures import damaged, explained, has_no_room
+from tradewatch.ledger.files import FileIdentity, LedgerFiles, file_identity, has_log, remove
 from tradewatch.ledger.ledger import Appended, Durability, Mark, Row
 from tradewatch.ledger.moments import to_microseconds
+from tradewatch.ledger.querying import COLUMNS, rows_of
 from tradewatch.ledger.schema import APPLICATION_ID, MIGRATIONS
 
 VERSION = len(MIGRATIONS)
@@ -21,10 +22,12 @@ VERSION = len(MIGRATIONS)
 _INSERT = """
 INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
 """
-_COLUMNS = "sequence, system, time, kind, id, body"
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
 _ROWS_AT_A_TIME = 2_000
-_TABLES_NAMED = 5
+_NAMED = 5
+
+QUICKLY_CHECKED = 256 * 1024 * 1024
+"""Bytes of a ledger that is looked through in about half a second."""
 
 
 class SqliteAppender:
@@ -35,7 +38,7 @@ class SqliteAppender:
         self._path = path
         found = file_identity(path)
         self._connection = _connect(path, "rwc", busy_timeout)
-        with explained(path), _closed_on_error(self._connection):
+        with explained(path), _removed_without_room(path, found), _closed_on_error(self._connection):
             _prepare(self._connection, path)
             self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
             self._files = LedgerFiles.at(path)
@@ -75,10 +78,10 @@ class SqliteAppender:
             result.conflicting.append(entry.id)
 
     def _same_as_stored(self, system: str, fact_id: str, told: tuple[int, str]) -> bool:
-        stored = self._connection.execute(
-            "SELECT time, body FROM facts WHERE system = ? AND id = ?", (system, fact_id)
+        (is_same,) = self._connection.execute(
+            "SELECT time = ? AND body = ? FROM facts WHERE system = ? AND id = ?", (*told, system, fact_id)
         ).fetchone()
-        return bool(stored == told)
+        return bool(is_same)
 
     def close(self) -> None:
         """Release the file; what was appended stays, also in a file that was moved away meanwhile."""
@@ -119,8 +122,9 @@ class SqliteReader:
     def mark(self, sequence: int) -> Mark:
         """Return what the ledger is and holds at a sequence number: another file, or another past, has another mark."""
         with explained(self._path):
-            found = self._connection.execute("SELECT time, id FROM facts WHERE sequence = ?", (sequence,)).fetchone()
-        return Mark(self.identity(), found)
+            question = "SELECT time, CAST(id AS TEXT) FROM facts WHERE sequence = ?"
+            found = next(rows_of(self._connection, question, sequence), None)
+        return Mark(self.identity(), None if found is None else (found[0], found[1]))
 
     def last_sequence(self) -> int:
         """Return the newest fact's sequence number, 0 when there is none."""
@@ -128,29 +132,40 @@ class SqliteReader:
             (last,) = self._connection.execute("SELECT max(sequence) FROM facts").fetchone()
             return last or 0
 
-    def systems(self) -> Sequence[str]:
-        """Return the names of the systems with facts, sorted."""
+    def newest_time(self, system: str) -> int | None:
+        """Return the time of a system's newest fact in microseconds, None when there is none."""
         with explained(self._path):
-            found = self._connection.execute("SELECT DISTINCT system FROM facts ORDER BY system")
-            return [str(name) for (name,) in found]
+            (newest,) = self._connection.execute("SELECT max(time) FROM facts WHERE system = ?", (system,)).fetchone()
+        return newest if isinstance(newest, int) else None
+
+    def systems(self) -> Sequence[str]:
+        """Return the names of the systems with facts, sorted; one that is no text is none."""
+        return [name for name in self._systems() if name is not None]
+
+    def has_facts_of_nobody(self) -> bool:
+        """Whether there are facts whose system is no text, so that nobody can ask for them."""
+        return None in self._systems()
+
+    def _systems(self) -> Sequence[str | None]:
+        with explained(self._path):
+            found = self._connection.execute(
+                "SELECT typeof(system), CAST(system AS BLOB) FROM (SELECT DISTINCT system FROM facts ORDER BY system)"
+            )
+            return [_name(name) if kind == "text" else None for kind, name in found]
 
     def tail(self, system: str, after: int, limit: int = _ROWS_AT_A_TIME) -> Sequence[Row]:
         """Return up to ``limit`` rows of a system after a sequence number, in the global order."""
         with explained(self._path):
             # +system: the index of the system would be sorted as a whole for each call
-            found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE sequence > ? AND +system = ? ORDER BY sequence LIMIT ?",  # noqa: S608
-                (after, system, limit),
-            )
+            question = f"SELECT {COLUMNS} FROM facts WHERE sequence > ? AND +system = ? ORDER BY sequence LIMIT ?"  # noqa: S608
+            found = rows_of(self._connection, question, after, system, limit)
             return [Row(*row) for row in found]
 
     def with_ids(self, system: str, first: str, beyond: str) -> Sequence[Row]:
         """Return a system's rows with ids from ``first`` up to, and without, ``beyond``, in the global order."""
         with explained(self._path):
-            found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND id >= ? AND id < ? ORDER BY sequence",  # noqa: S608
-                (system, first, beyond),
-            )
+            question = f"SELECT {COLUMNS} FROM facts WHERE system = ? AND id >= ? AND id < ? ORDER BY sequence"  # noqa: S608
+            found = rows_of(self._connection, question, system, first, beyond)
             return [Row(*row) for row in found]
 
     def all_rows(self, system: str) -> Iterator[Row]:
@@ -163,11 +178,8 @@ class SqliteReader:
     def in_event_order(self, system: str, until: int) -> Iterator[Row]:
         """Yield a system's rows up to a sequence number, by event time, then sequence."""
         with explained(self._path):
-            found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND sequence <= ? ORDER BY time, sequence",  # noqa: S608
-                (system, until),
-            )
-            for row in found:
+            question = f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? ORDER BY time, sequence"  # noqa: S608
+            for row in rows_of(self._connection, question, system, until):
                 yield Row(*row)
 
     def profits(self, system: str) -> Sequence[float]:
@@ -176,25 +188,41 @@ class SqliteReader:
             found = self._connection.execute("SELECT pnl FROM trades WHERE system = ?", (system,))
             return [pnl for (pnl,) in found]
 
-    def damage(self) -> Sequence[str]:
-        """Return what SQLite finds wrong with the file itself, nothing for a whole one."""
+    def require_undamaged(self) -> None:
+        """Raise `DamageError` when a quick look through the file finds damage; a very large file is not looked at."""
         with explained(self._path):
-            found = [text for (text,) in self._connection.execute("PRAGMA integrity_check")]
-            return [] if found == ["ok"] else found
+            if self._path.stat().st_size > QUICKLY_CHECKED:
+                return
+            (found,) = next(rows_of(self._connection, "PRAGMA quick_check(1)"))
+            if found != "ok":
+                raise damaged(self._path)
+
+    def damage(self) -> Sequence[str]:
+        """Return what SQLite finds wrong with the file itself, a line each, nothing for a whole one."""
+        with explained(self._path):
+            found = [text for (text,) in rows_of(self._connection, "PRAGMA integrity_check")]
+        lines = [line for text in found for line in text.splitlines() if not line.startswith("***")]  # a heading
+        return [] if lines == ["ok"] else lines
 
     def amendments(self, system: str, until: int) -> Sequence[Row]:
         """Return the corrections and voidings up to a sequence number, in the global order."""
         with explained(self._path):
-            found = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM facts WHERE system = ? AND sequence <= ? "  # noqa: S608
-                "AND kind IN ('trade_corrected', 'trade_voided') ORDER BY sequence",
-                (system, until),
+            question = (
+                f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? "  # noqa: S608
+                "AND kind IN ('trade_corrected', 'trade_voided') ORDER BY sequence"
             )
-            return [Row(*row) for row in found]
+            return [Row(*row) for row in rows_of(self._connection, question, system, until)]
 
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
+
+
+def _name(found: bytes) -> str | None:
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _connect(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
@@ -235,7 +263,7 @@ def _unless_half_copied() -> Iterator[None]:
 
 
 def _opened(path: Path, mode: str, busy_timeout: float) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
 
 
@@ -245,6 +273,20 @@ def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
         yield
     except BaseException:
         connection.close()
+        raise
+
+
+@contextmanager
+def _removed_without_room(path: Path, found: FileIdentity | None) -> Iterator[None]:
+    """Leave no file behind that was made just now, but for which there was no room."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if has_no_room(error) and found is None and path.exists() and not has_log(path):
+            with closing(_opened(path, "ro&immutable=1", 0)) as connection:
+                is_empty = _is_empty(connection)
+            if is_empty:
+                remove(path)
         raise
 
 
@@ -261,13 +303,13 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    if not _is_empty(connection):
+    has_content = not _is_empty(connection)
+    if has_content:
         _check_application(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
     with _transaction(connection):
         version = _pragma(connection, "user_version")
-        if version > VERSION:
-            raise SourceError(_unknown_version(path, version))
+        _require_known(path, version, oldest=1 if has_content else 0)
         for migration in MIGRATIONS[version:]:
             for statement in _statements(migration):
                 connection.execute(statement)
@@ -282,8 +324,7 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise SourceError(message)
     _check_application(connection, path)
     version = _pragma(connection, "user_version")
-    if version > VERSION:
-        raise SourceError(_unknown_version(path, version))
+    _require_known(path, version, oldest=1)
     if version < VERSION:
         message = f"the ledger {path} has the old schema version {version}: recording or importing brings it up to date"
         raise SourceError(message)
@@ -295,23 +336,32 @@ def _check_application(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _another_application(connection: sqlite3.Connection, path: Path) -> str:
-    tables = ", ".join(sorted(_tables(connection))[:_TABLES_NAMED])
-    return (
-        f"{path} is another application's SQLite database (with the tables {tables}), "
-        "not a Tradewatch ledger: give another path"
-    )
+    names = ", ".join(sorted(_contents(connection))[:_NAMED])
+    holds = f" (it holds {names})" if names else ""
+    return f"{path} is another application's SQLite database{holds}, not a Tradewatch ledger: give another path"
 
 
-def _unknown_version(path: Path, version: int) -> str:
-    return f"the ledger {path} has schema version {version}, newer than the {VERSION} known here: upgrade tradewatch"
+def _require_known(path: Path, version: int, oldest: int) -> None:
+    if version > VERSION:
+        message = (
+            f"the ledger {path} has schema version {version}, newer than the {VERSION} known here: upgrade tradewatch"
+        )
+        raise SourceError(message)
+    if version < oldest:
+        message = (
+            f"the ledger {path} says that its schema version is {version}, which there never was: "
+            "another program changed it, restore a copy"
+        )
+        raise SourceError(message)
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
-    return not _tables(connection)
+    return not _contents(connection) and _pragma(connection, "application_id") in {0, APPLICATION_ID}
 
 
-def _tables(connection: sqlite3.Connection) -> list[str]:
-    return [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+def _contents(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of whatever there is: a database may hold views alone."""
+    return [name for (name,) in rows_of(connection, "SELECT name FROM sqlite_schema WHERE sql IS NOT NULL")]
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -1,5 +1,6 @@
 """From a ledger to its report."""
 
+import os
 from pathlib import Path
 
 from tradewatch.book import Book, Follower, ProfitSource, moment_of
@@ -18,4 +19,6 @@ def read_report(path: Path, system: str | None, profit: ProfitSource) -> Report:
         )
         raise SourceError(message)
     moment = moment_of(follower.book, follower.book.time)
-    return report(moment, ledger=str(path), system=follower.system, profit=profit)
+    return report(
+        moment, ledger=os.fsencode(path).decode(errors="backslashreplace"), system=follower.system, profit=profit
+    )

@@ -1,6 +1,7 @@
 """Whether a ledger is whole and its numbers agree with themselves."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from math import fsum
@@ -11,7 +12,7 @@ import msgspec
 
 from tradewatch.book import Book, Follower, Moment, ProfitSource, moment_of, read, value
 from tradewatch.catalog import concepts
-from tradewatch.errors import SourceError
+from tradewatch.errors import DamageError, SourceError
 from tradewatch.facts import KIND_OF, Objection, canonical
 from tradewatch.ledger import Row, SqliteReader, entry_of
 from tradewatch.report.notes import notes
@@ -33,29 +34,42 @@ class Verification(NamedTuple):
 
 def verify(path: Path, system: str | None) -> Verification:
     """Look at the file, at every fact and at the sums; raises `SourceError` or `ConfigurationError` when it cannot."""
-    reader = SqliteReader(path)
     try:
-        findings = [f"the file is damaged: {problem}" for problem in reader.damage()]
-        if findings:
-            return Verification(system, 0, None, findings, [])
-        follower = Follower(path, system, lambda amendments: Book(KEPT, amendments))
+        with closing(SqliteReader(path)) as reader:
+            findings = list(_damage(reader))
+            return Verification(system, 0, None, findings, []) if findings else _verify_whole(reader, path, system)
+    except DamageError as error:
+        return Verification(system, 0, None, [str(error)], [])
+
+
+def _damage(reader: SqliteReader) -> Iterator[str]:
+    problems = reader.damage()
+    for problem in problems[:_EXAMPLES]:
+        yield f"the file is damaged: {problem}"
+    if len(problems) > _EXAMPLES:
+        yield f"and {len(problems) - _EXAMPLES} more problems of the file"
+
+
+def _verify_whole(reader: SqliteReader, path: Path, system: str | None) -> Verification:
+    with closing(Follower(path, system, lambda amendments: Book(KEPT, amendments))) as follower:
         follower.catch_up()
-        follower.close()
         return _verify_facts(reader, follower)
-    finally:
-        reader.close()
 
 
 def _verify_facts(reader: SqliteReader, follower: Follower) -> Verification:
     book, system = follower.book, follower.system
-    if system is not None and book.time is None:
+    findings = ["there are facts whose system is no text: nobody can ask for them"] * reader.has_facts_of_nobody()
+    if system is None:
+        return Verification(system, 0, None, findings, ["the ledger holds no facts"])
+    if system not in reader.systems():
         message = f"the ledger holds no facts of {system}: choose another one with --system"
         raise SourceError(message)
-    if system is None or book.time is None:
-        return Verification(system, 0, None, [], ["the ledger holds no facts"])
+    bad_rows = list(_bad_rows(reader.all_rows(system)))
+    findings += bad_rows
+    if book.time is None:
+        return Verification(system, 0, None, findings, ["the ledger holds no known facts"])
     moment = moment_of(book, book.time)
-    findings = list(_bad_rows(reader.all_rows(system)))
-    if not findings:  # SQL cannot read what is no JSON
+    if not bad_rows:  # SQL cannot read what is no JSON
         findings += _trades(reader, system, moment)
     findings += _sums(moment)
     return Verification(system, book.intake.folded.total(), book.time, findings, notes(moment, ProfitSource.REPORTED))

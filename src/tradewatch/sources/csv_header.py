@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from tradewatch.errors import ConfigurationError, SourceError
-from tradewatch.sources.file import explained
+from tradewatch.sources.file import explained, not_utf8
 
 REQUIRED = ("asset", "direction", "quantity", "entry_price", "exit_price", "closed_at")
 OPTIONAL = (
@@ -73,6 +73,8 @@ def _first_row(path: Path, delimiter: str) -> list[str]:
     except csv.Error as error:
         message = f"{path} is not a CSV file ({error}): give a text file whose first line names the columns"
         raise SourceError(message) from error
+    if row and "\0" in "".join(row):
+        raise not_utf8(path)
     if row is None:
         message = f"{path} holds nothing but blanks: export the trades again"
         raise SourceError(message)

@@ -35,5 +35,9 @@ def explained(path: Path) -> Iterator[None]:
         message = f"{path} cannot be read ({error.strerror}): check the path and its permissions"
         raise SourceError(message) from error
     except UnicodeDecodeError as error:
-        message = f"{path} is not text in UTF-8: save it again with the encoding UTF-8"
-        raise SourceError(message) from error
+        raise not_utf8(path) from error
+
+
+def not_utf8(path: Path) -> SourceError:
+    """Return what to raise about a text in another encoding."""
+    return SourceError(f"{path} is not text in UTF-8: save it again with the encoding UTF-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tradewatch.errors import ConfigurationError
 from tradewatch.facts import Direction
+from tradewatch.facts.bounds import LARGEST
 from tradewatch.sources.file import require_file
 from tradewatch.sources.freqtrade_file import BacktestedTrade, Strategy, read_strategies
 from tradewatch.sources.json_values import moment, number, price_if_set, text, truth
@@ -62,7 +63,8 @@ class FreqtradeBacktestSource:
         return Contents(
             trades=numbered(rows, path.name, _THEIRS),
             starting_equity=_first_amount(strategy.starting_balance, strategy.dry_run_wallet),
-            currency=strategy.stake_currency if isinstance(strategy.stake_currency, str) else None,
+            currency=_currency(strategy.stake_currency),
+            remarks=tuple(_remarks(strategy)),
         )
 
 
@@ -80,8 +82,25 @@ def _chosen(path: Path, strategies: Mapping[str, Strategy], wanted: str | None) 
 
 
 def _first_amount(*values: object) -> float | None:
-    amounts = (number(value) for value in values)
-    return next((amount for amount in amounts if isinstance(amount, float) and amount > 0), None)
+    return next((amount for value in values if (amount := _amount(value)) is not None), None)
+
+
+def _amount(value: object) -> float | None:
+    amount = number(value)
+    return amount if isinstance(amount, float) and 0 < amount <= LARGEST else None
+
+
+def _currency(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _remarks(strategy: Strategy) -> Iterator[str]:
+    for name in ("starting_balance", "dry_run_wallet"):
+        value = getattr(strategy, name)
+        if value is not None and _amount(value) is None:
+            yield f"the file's {name} is {value!r:.60}, which cannot be an account's equity: give --starting-equity"
+    if strategy.stake_currency is not None and _currency(strategy.stake_currency) is None:
+        yield f"the file's stake_currency is {strategy.stake_currency!r:.60}, which is no currency: give --currency"
 
 
 def _rows(file: str, strategy: str, trades: Sequence[object]) -> Iterator[Told | BadRow]:

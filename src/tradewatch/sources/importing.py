@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
+import msgspec
+
 from tradewatch.facts import Entry, Objection, RunStarted, TradeFact, TradeOpened, canonical
-from tradewatch.ledger import Appender, Reader, entry_of
+from tradewatch.facts.validity import decode
+from tradewatch.ledger import Appender, Reader, Row
 
 BATCH = 5_000
 """Facts in one transaction; an import that is stopped between two of them is completed by repeating it."""
@@ -50,10 +54,15 @@ def append(facts: Iterable[tuple[Entry, bool]], ledger: Appender, reader: Reader
 def standing_equity(reader: Reader, system: str) -> float | None:
     """Return the starting equity that a system's ledger settled on: the first one told, in event order."""
     for row in reader.in_event_order(system, reader.last_sequence()):
-        if row.kind == "run_started":
-            fact = entry_of(row).fact
-            if isinstance(fact, RunStarted) and fact.starting_equity is not None:
-                return fact.starting_equity
+        if row.kind == "run_started" and (equity := _told_equity(row)) is not None:
+            return equity
+    return None
+
+
+def _told_equity(row: Row) -> float | None:
+    with suppress(msgspec.DecodeError):  # whoever wrote it, it tells nothing
+        fact = decode(row.body)
+        return fact.starting_equity if isinstance(fact, RunStarted) else None
     return None
 
 

@@ -1,6 +1,8 @@
 """Event order with little memory: sorted pieces on disk, merged while they are read."""
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from heapq import merge
 from operator import attrgetter
@@ -10,6 +12,7 @@ from typing import IO
 import msgspec
 from msgspec import Struct
 
+from tradewatch.errors import SourceError
 from tradewatch.facts import Entry, TradeClosed, TradeOpened
 
 _LENGTH = 4
@@ -55,15 +58,30 @@ class EventOrder:
     def close(self) -> None:
         """Remove what lies on the disk."""
         for file in self._sorted:
-            file.close()
+            with suppress(OSError):  # what could not be written is not wanted any more
+                file.close()
 
     def _put_away(self) -> None:
-        file = TemporaryFile(prefix="tradewatch-import-")  # noqa: SIM115 - closed by close()
-        self._sorted.append(file)
-        for step in sorted(self._held, key=_TIME):
-            body = _ENCODER.encode(step)
-            file.write(len(body).to_bytes(_LENGTH, "big") + body)
+        with _explained():
+            file = TemporaryFile(prefix="tradewatch-import-")  # noqa: SIM115 - closed by close()
+            self._sorted.append(file)
+            for step in sorted(self._held, key=_TIME):
+                body = _ENCODER.encode(step)
+                file.write(len(body).to_bytes(_LENGTH, "big") + body)
+            file.flush()
         self._held.clear()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"a large file is sorted in the folder {tempfile.tempdir or 'for temporary files'}, which takes no more "
+            f"({error.strerror}): free some space, or name another folder with TMPDIR"
+        )
+        raise SourceError(message) from error
 
 
 def _read(file: IO[bytes]) -> Iterator[Step]:

@@ -82,12 +82,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a file holds: its trades, read while they are iterated, and what it says about the account."""
+    """What a file holds: its trades, read while they are iterated, and what it says about the account.
+
+    ``remarks``: what it says about the account that cannot be taken, a sentence each.
+    """
 
     trades: Iterator[Trade | BadRow]
     starting_equity: float | None = None
     currency: str | None = None
     ignored_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Source(Protocol):

@@ -55,7 +55,7 @@ def test_another_applications_database_in_a_ledgers_place_stays_as_it_is(path: P
     content = _database_of_another_application(tmp_path / "precious.db")
     (tmp_path / "precious.db").rename(path)
     for open_ledger in (SqliteAppender, SqliteReader):
-        with pytest.raises(SourceError, match=r"another application's SQLite database \(with the tables precious\)"):
+        with pytest.raises(SourceError, match=r"another application's SQLite database \(it holds precious\)"):
             open_ledger(path)
     appender.close()
     assert path.read_bytes() == content

@@ -126,9 +126,13 @@ def test_two_programs_may_make_the_same_ledger(path: Path) -> None:
         (lambda path: path.write_text("hello, this is some text, long enough to be no header" * 20), "not a SQLite"),
         (lambda path: path.mkdir(), "is a folder"),
         (lambda path: _database(path, "CREATE TABLE orders (id)"), "another application's SQLite.* orders"),
+        (lambda path: _database(path, "CREATE VIEW orders AS SELECT 1"), "another application's SQLite.* orders"),
+        (lambda path: _database(path, "PRAGMA application_id = 5"), "another application's SQLite database, not"),
         (lambda path: _database(path, "PRAGMA user_version = 99", ours=True), "schema version 99, newer"),
+        (lambda path: _database(path, "PRAGMA user_version = 0", ours=True), "version is 0, which there never was"),
+        (lambda path: _database(path, "PRAGMA user_version = -5", ours=True), "version is -5, which there never was"),
     ],
-    ids=["text", "folder", "another application", "a newer version"],
+    ids=["text", "folder", "another application", "views", "a mark", "a newer version", "no version", "a negative one"],
 )
 def test_what_is_no_ledger_is_named(path: Path, open_ledger: type, make: object, says: str) -> None:
     make(path)  # type: ignore[operator]  # each case of the table makes its own file

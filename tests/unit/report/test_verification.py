@@ -1,15 +1,17 @@
 """What verification finds, each fault planted on purpose."""
 
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, opened, started
+from tests.support.ledgers import rows
+from tradewatch.book import ProfitSource
 from tradewatch.errors import SourceError
 from tradewatch.facts import FactsRefused, RunStarted, TradeCorrected, TradeVoided
+from tradewatch.report import read_report
 from tradewatch.report.verification import verify
 
 FACTS = (
@@ -20,6 +22,15 @@ FACTS = (
     at(4, TradeCorrected(trade_id="b", revision=1, replacement=closed("b", pnl=-5.0, asset="ETH"))),
     at(5, closed("c", pnl=100.0)),
     at(6, TradeVoided(trade_id="c")),
+)
+
+NO_TEXTS = (
+    "UPDATE facts SET body = CAST(x'7bff7d' AS TEXT) WHERE id = 'a/closed'",
+    "UPDATE facts SET body = CAST(replace(body, 'BTC', CAST(x'ff' AS TEXT)) AS TEXT) WHERE id = 'a/closed'",
+    "UPDATE facts SET body = CAST(body AS BLOB) WHERE id = 'a/closed'",
+    "UPDATE facts SET kind = x'ff' WHERE id = 'a/closed'",
+    "UPDATE facts SET kind = CAST(x'ff' AS TEXT) WHERE id = 'a/closed'",
+    "UPDATE facts SET kind = CAST(x'ff' AS TEXT), body = x'ff' WHERE id = 'a/closed'",
 )
 
 
@@ -79,6 +90,31 @@ def test_a_tampered_fact_is_found(path: Path, statement: str, says: str) -> None
     assert says in finding
 
 
+@pytest.mark.parametrize("statement", NO_TEXTS)
+def test_what_is_no_text_is_found_and_hides_no_other_fact(path: Path, statement: str) -> None:
+    (finding, *_) = _tampered(path, statement)
+    assert "is no known fact" in finding or "is a trade_closed" in finding
+    assert sum(1 for _ in rows(path)) == len(FACTS)
+    if "SET body" in statement:
+        assert _statistic(path, "closed_trades") == 1
+
+
+@pytest.mark.parametrize("system", ["x'ff'", "CAST(x'ff' AS TEXT)"])
+def test_facts_of_a_system_that_is_no_text_are_found_and_passed_over(path: Path, system: str) -> None:
+    assert _tampered(path, f"UPDATE facts SET system = {system} WHERE id = 'a/closed'") == [  # noqa: S608 - a value of the table
+        "there are facts whose system is no text: nobody can ask for them"
+    ]
+    assert _statistic(path, "closed_trades") == 1
+
+
+def test_a_ledger_with_no_known_fact_is_not_sound(path: Path) -> None:
+    assert len(_tampered(path, "UPDATE facts SET body = x'00'")) == len(FACTS)
+
+
+def _statistic(path: Path, key: str) -> float | None:
+    return read_report(path, None, ProfitSource.REPORTED).statistics[key].value
+
+
 def test_many_bad_facts_are_counted_not_listed(path: Path) -> None:
     ledger_of(path, [at(10 + number, closed(f"n{number}", pnl=1.0)) for number in range(30)])
     findings = _tampered(path, "UPDATE facts SET body = 'x' WHERE id LIKE 'n%'")
@@ -103,17 +139,33 @@ def test_facts_that_contradict_their_run_are_found(tmp_path: Path, run: RunStart
     assert findings == [] if says is None else says in findings[0]
 
 
-def test_a_damaged_file_is_found(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    page = 4096
-    damaged: Callable[[int], bytes] = lambda number: b"\xff" * number  # noqa: E731 - a fill
-    content[3 * page : 3 * page + 600] = damaged(600)
-    path.write_bytes(content)
-    try:
-        findings = verify(path, None).findings
-    except Exception as error:  # noqa: BLE001 - a damaged file may also not open at all; it must say so
-        findings = [str(error)]
-    assert any("damaged" in finding for finding in findings)
+@pytest.mark.parametrize("page", range(9))
+def test_damage_is_a_finding_of_one_line_wherever_it_is(path: Path, page: int) -> None:
+    _damage(path, page * 4096 + (100 if page == 0 else 0), b"\xff" * 600)
+    findings = verify(path, None).findings
+    assert all("damaged" in finding and "\n" not in finding for finding in findings)
+    assert len(findings) > 0
+
+
+def test_a_schema_that_is_no_text_is_damage(path: Path) -> None:
+    _damage(path, path.read_bytes().index(b"CREATE VIEW errors") + 7, b"\xff\xfe")
+    assert "is damaged" in verify(path, None).findings[0]
+
+
+def test_of_much_damage_a_few_lines_are_shown(path: Path) -> None:
+    ledger_of(path, [at(10 + number, closed(f"n{number}", pnl=1.0)) for number in range(2000)])
+    content = path.read_bytes()
+    for page in range(20, len(content) // 4096, 2):
+        _damage(path, page * 4096 + 8, b"\xff" * 40)
+    findings = verify(path, None).findings
+    assert len(findings) == 11
+    assert findings[-1].endswith("more problems of the file")
+
+
+def _damage(path: Path, place: int, content: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(content)
 
 
 def test_gross_profit_is_a_note_and_no_finding(tmp_path: Path) -> None:

@@ -89,3 +89,11 @@ def test_a_file_of_blanks_is_told(tmp_path: Path) -> None:
 def test_a_file_without_lines_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is not a CSV file"):
         header_of(tmp_path, "x" * 200_000)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_another_encoding_is_named(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "trades.csv"
+    path.write_text("asset,direction\n", encoding=encoding)
+    with pytest.raises(SourceError, match=r"is not text in UTF-8: save it again with the encoding UTF-8"):
+        read_header(path, {})

@@ -293,3 +293,23 @@ def test_a_zip_that_was_cut_off_is_told(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(SourceError, match="is a damaged or protected ZIP file"):
         FreqtradeBacktestSource().read(path, Options())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("starting_balance", "1000", "--starting-equity"),
+        ("starting_balance", -5, "--starting-equity"),
+        ("starting_balance", 1e300, "--starting-equity"),
+        ("dry_run_wallet", 0, "--starting-equity"),
+        ("stake_currency", 7, "--currency"),
+        ("stake_currency", "", "--currency"),
+    ],
+)
+def test_what_cannot_be_taken_of_the_account_is_named(tmp_path: Path, name: str, value: object, mend: str) -> None:
+    content = result(LONG, **{name: value})
+    contents = FreqtradeBacktestSource().read(write(tmp_path, content), Options())
+    (remark,) = contents.remarks
+    assert remark.startswith(f"the file's {name} is {value!r}, which ")
+    assert remark.endswith(f"give {mend}")
+    assert contents.starting_equity is None

@@ -231,6 +231,10 @@ def test_a_backtest_tells_its_account_unless_the_person_does(run: Run) -> None:
         (["trades.csv", "--column", "asset"], "--column asset does not name two columns: write --column asset=Symbol"),
         (["trades.csv", "--column", "=Symbol"], "--column =Symbol does not name two columns"),
         (["trades.csv", "--starting-equity", "nan"], "--starting-equity nan cannot be an account's equity"),
+        (
+            ["trades.csv", "--starting-equity", "1e308"],
+            "--starting-equity 1e+308 cannot be an account's equity: give an amount above 0, 1e+30 at most",
+        ),
         (["trades.csv", "--starting-equity", "0"], "--starting-equity 0.0 cannot be an account's equity"),
         (["trades.csv", "--system", " "], "--system is empty: give a name or leave it out"),
         (["trades.csv", "--ledger", "."], "the ledger . is a folder: give the path of a file"),
@@ -244,6 +248,33 @@ def test_what_is_wrong_is_one_sentence_with_the_mend(run: Run, arguments: list[s
     assert (status, lines) == (2, [])
     assert error.startswith(f"tradewatch: {sentence}")
     assert "\n" not in error
+
+
+def test_an_interrupted_import_says_how_to_complete_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    write(HEADER, row(1))
+    monkeypatch.setattr("tradewatch.cli.import_.append", interrupted)
+    assert run("trades.csv", "--ledger", "my.db") == (
+        2,
+        [],
+        "tradewatch: the import was interrupted: import again to complete it",
+    )
+
+
+def test_nothing_is_imported_into_a_damaged_ledger(run: Run) -> None:
+    write(HEADER, *(row(number) for number in range(60)))
+    run("trades.csv", "--ledger", "my.db")
+    content = bytearray(Path("my.db").read_bytes())
+    last_page = len(content) - 4096
+    content[last_page : last_page + 200] = b"\xff" * 200
+    Path("my.db").write_bytes(content)
+    write(HEADER, row(61, closed_at="2024-02-01T10:00:00Z"))
+    status, lines, error = run("trades.csv", "--ledger", "my.db")
+    assert (status, lines) == (2, [])
+    assert error.startswith("tradewatch: the ledger my.db is damaged: restore a copy")
+    assert Path("my.db").read_bytes() == content
 
 
 @pytest.mark.parametrize("arguments", [["--format", "velocityptrader"], ["--follow"]])

@@ -1,12 +1,15 @@
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tradewatch.errors import SourceError
 from tradewatch.facts import Direction, TradeClosed, TradeOpened
 from tradewatch.sources.ordering import EventOrder, Step
 
@@ -47,6 +50,12 @@ def test_nothing_stays_on_the_disk() -> None:
     order.close()
     with pytest.raises(ValueError, match="closed file"):
         list(order)
+
+
+def test_a_folder_that_takes_nothing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with closing(EventOrder(piece=1)) as order, pytest.raises(SourceError, match=r"missing, which .* with TMPDIR"):
+        order.add(step(0, 0))
 
 
 @given(microseconds=st.lists(st.integers(-(10**15), 10**15), max_size=30), piece=st.integers(1, 40))
