@@ -40,6 +40,7 @@ fix: $(INSTALLED) ## format the code and mend what the linter can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 	$(BIN)/python -m tests.documentation.definitions
+	$(BIN)/python -m tests.documentation.metrics
 
 bench: $(INSTALLED) ## run the benchmarks in benchmarks/
 	@$(BIN)/python -m benchmarks
