@@ -37,8 +37,7 @@ def test_a_further_system_is_picked_up_with_all_that_is_declared() -> None:
         "counter",
         "percent, 0 to 100: 100 times the definition",
         "`engine`<br>`stance`: BUY, SELL",
-        "lower end of the 95 % Wilson interval of the win rate"
-        "<br>promtool complains about the name: the founding document's name",
+        f"{concepts.WIN_RATE_LOWEST.definition}<br>promtool complains about the name: the founding document's name",
         "before the first closed trade",
         concepts.WIN_RATE_LOWEST.source,
         "stable",
