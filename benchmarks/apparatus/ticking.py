@@ -45,7 +45,7 @@ class Ticked(NamedTuple):
 def _tradewatch(ledger: Path) -> Iterator[str]:
     service = Service(ledger, as_of=AsOf.LAST)
     with MetricsServer(Address(_HOST, 0), service) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         yield f"{server.url}metrics"
         server.shutdown()
