@@ -68,7 +68,7 @@ def _restart(what: str, ledger: Path, state: Path, cold: float, turns: int) -> R
     try:
         _start(ledger, "--state", str(state))
     except RefusedToStartError as error:
-        return skipped(what, str(error).splitlines()[-1])
+        return skipped(what, str(error).splitlines()[-1].partition(" (")[0])
     again = median(_start(ledger, "--state", str(state)).seconds for _ in range(turns))
     return compared(
         what,
