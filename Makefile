@@ -40,8 +40,9 @@ fix: $(INSTALLED) ## format the code and mend what the linter can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 	$(BIN)/python -m tests.documentation.definitions
+	$(BIN)/python -m tests.documentation.metrics
 
-bench: $(INSTALLED) ## run the benchmarks in benchmarks/
+bench: $(INSTALLED) ## run the benchmarks, some minutes; TRADES=50000 for a quick try
 	@$(BIN)/python -m benchmarks
 
 lock: $(INSTALLED) ## pin the dependencies again; UPGRADE=1 takes the newest ones

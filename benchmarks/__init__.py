@@ -1,1 +1,1 @@
-"""What is measured, never tested: `make bench` runs every module here that has a ``main``."""
+"""What is measured, never tested: `make bench` runs every module here that has ``rows``."""

@@ -1,19 +1,16 @@
-"""What a closed bar costs: each indicator online, TA-Lib once over the whole array, and TA-Lib on the last 500 bars.
+"""What a closed bar costs: each indicator online, TA-Lib once over the whole array, and TA-Lib on the last 500 bars."""
 
-`python -m benchmarks.indicators` prints medians in microseconds per bar, measured in turns in one run. Only ratios
-carry over to another machine.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
-from statistics import median
-from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 import talib
 from numpy.typing import NDArray
 
+from benchmarks.apparatus.histories import Histories
+from benchmarks.apparatus.results import Beside, Row, compared
+from benchmarks.apparatus.timing import in_turns
 from tradewatch.facts import BarClosed
 from tradewatch.indicators import (
     AverageDirectionalIndex,
@@ -27,6 +24,10 @@ BARS = 20_000
 LOOK_BACK = 500
 ROUNDS = 9
 MINUTE = 60.0
+
+_LIMIT_SECONDS = 5e-6
+_EVERY_ASSET = (AverageTrueRange, AverageDirectionalIndex, BollingerBands)
+"""What is kept of each asset always."""
 
 
 class Columns(NamedTuple):
@@ -62,10 +63,10 @@ CONTESTS = (
 )
 
 
-def market() -> list[BarClosed]:
+def market(count: int) -> list[BarClosed]:
     """Return bars of a random walk, the same in every run."""
     random, close, bars = Random(1), 100.0, []  # noqa: S311 - a simulated market
-    for _ in range(BARS):
+    for _ in range(count):
         before, close = close, close * (1 + random.gauss(0, 0.002))
         high = max(before, close) * (1 + abs(random.gauss(0, 0.001)))
         low = min(before, close) * (1 - abs(random.gauss(0, 0.001)))
@@ -76,13 +77,6 @@ def market() -> list[BarClosed]:
 def columns(bars: Sequence[BarClosed]) -> Columns:
     """Return the bars as arrays."""
     return Columns(*(np.array([getattr(bar, name) for bar in bars]) for name in Columns._fields))
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long it takes."""
-    start = perf_counter()
-    work()
-    return perf_counter() - start
 
 
 def online(contest: Contest, bars: Sequence[BarClosed]) -> Callable[[], object]:
@@ -106,30 +100,33 @@ def on_last_bars(contest: Contest, arrays: Columns, times: int) -> Callable[[], 
     return work
 
 
-def measure(contest: Contest, bars: Sequence[BarClosed]) -> tuple[float, float, float]:
-    """Return the median cost of a bar in microseconds: online, on the whole array, on the last bars."""
-    arrays, times = columns(bars), BARS // 20
-    ways = (
-        (online(contest, bars), BARS),
-        (lambda: contest.on_arrays(arrays), BARS),
-        (on_last_bars(contest, arrays, times), times),
+def measure(contest: Contest, bars: Sequence[BarClosed], rounds: int) -> list[float]:
+    """Return the median seconds of a bar: online, on the whole array, on the last bars."""
+    arrays, times = columns(bars), max(1, len(bars) // 20)
+    works = (online(contest, bars), lambda: contest.on_arrays(arrays), on_last_bars(contest, arrays, times))
+    counts = (len(bars), len(bars), times)
+    return [taken / count for taken, count in zip(in_turns(works, rounds), counts, strict=True)]
+
+
+def rows(_histories: Histories, bars: int = BARS, rounds: int = ROUNDS) -> Iterator[Row]:
+    """Yield a row for each indicator, and one for the sum of those that each asset always has."""
+    told = market(bars)
+    measured = {type(contest.make()): measure(contest, told, rounds) for contest in CONTESTS}
+    for indicator, taken in measured.items():
+        yield _row(f"{indicator.__name__}, a bar", taken)
+    yield _row(
+        "ATR + ADX + Bollinger, a bar",
+        [sum(each) for each in zip(*(measured[kind] for kind in _EVERY_ASSET), strict=True)],
     )
-    rounds = [[seconds(work) / count * 1e6 for work, count in ways] for _ in range(ROUNDS)]
-    own, array, last = (median(column) for column in zip(*rounds, strict=True))
-    return own, array, last
 
 
-def main() -> None:
-    """Measure every indicator and print a row for each, and the sum of the three that each asset always has."""
-    bars = market()
-    print(f"microseconds per closed bar, median of {ROUNDS} rounds over {BARS} bars")
-    print(f"{'indicator':26}{'online':>9}{'TA-Lib array':>14}{f'TA-Lib last {LOOK_BACK}':>18}{'last / online':>15}")
-    rows = {type(contest.make()).__name__: measure(contest, bars) for contest in CONTESTS}
-    three = ("AverageTrueRange", "AverageDirectionalIndex", "BollingerBands")
-    together = [sum(column) for column in zip(*(rows[name] for name in three), strict=True)]
-    for name, (own, array, last) in [*rows.items(), ("ATR + ADX + Bollinger", together)]:
-        print(f"{name:26}{own:9.2f}{array:14.3f}{last:18.2f}{last / own:15.1f}")
-
-
-if __name__ == "__main__":
-    main()
+def _row(what: str, taken: Sequence[float]) -> Row:
+    own, array, last = taken
+    return compared(
+        what,
+        own,
+        peer=Beside(f"TA-Lib, last {LOOK_BACK}", last),
+        floor=Beside("TA-Lib, array", array),
+        target="<= 5 µs",
+        met=own <= _LIMIT_SECONDS,
+    )

@@ -1,33 +1,45 @@
 """Recording a fact: what a call costs the bot's thread at a realistic pace, and when the fact is acknowledged."""
 
-import os
 import random
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from benchmarks.apparatus.histories import Histories
+from benchmarks.apparatus.results import Beside, Row, compared, duration, megabytes
+from benchmarks.apparatus.timing import seconds, share
 from tradewatch import Recorder
 from tradewatch.facts import Direction, TradeClosed
 from tradewatch.ledger import Durability, SqliteReader
 
+CALLS = 5_000
+ACKNOWLEDGED = 200
+WAITING = 100_000
+
 _PACE_SECONDS = 0.001
-_CALLS = 5_000
-_ACKNOWLEDGED = 200
+_LIMIT_SECONDS = 20e-6
 _PROMISE_SECONDS = 0.25
-_WAITING = 100_000
+_PROMISED = 0.99
+
+_Call = Callable[[str], object]
 
 
-def main() -> None:
-    """Print the cost of a call, quiet and busy, the time to an acknowledgement, and the memory of what waits."""
-    _costs_of_a_call()
+def rows(
+    _histories: Histories, calls: int = CALLS, acknowledged: int = ACKNOWLEDGED, waiting: int = WAITING
+) -> Iterator[Row]:
+    """Yield the cost of a call, quiet and busy, the time to an acknowledgement, and the memory of what waits."""
+    yield from _costs_of_a_call(calls)
     for durability in Durability:
-        _time_to_acknowledgement(durability)
-    _memory_of_what_waits()
+        yield _time_to_acknowledgement(durability, acknowledged)
+    yield Row(f"memory of {waiting:,} trades that wait", megabytes(_memory_of_what_waits(waiting)))
 
 
 @contextmanager
@@ -52,85 +64,79 @@ def _trade(name: str, told: Callable[..., object]) -> object:
     )
 
 
-def _costs_of_a_call() -> None:
+def _costs_of_a_call(calls: int) -> Iterator[Row]:
+    """Yield the cost of a call every millisecond, commits under way meanwhile, and of calls without a pause."""
     floor: deque[object] = deque()
     with _recorder() as (record, _):
-        calls: dict[str, Callable[[str], object]] = {
-            "the clock and the fact alone": lambda name: floor.append((datetime.now(UTC), _trade(name, TradeClosed))),
+        alone: _Call = lambda name: floor.append((datetime.now(UTC), _trade(name, TradeClosed)))  # noqa: E731 - beside the others
+        told: dict[str, _Call] = {
             "record.trade_closed": lambda name: _trade(name, record.trade_closed),
             "record.heartbeat": lambda _: record.heartbeat(interval=60.0),
         }
-        print(f"a call every {_PACE_SECONDS * 1e3:.0f} ms, commits under way meanwhile:")
-        _print_costs(calls, _paced)
-        print("calls without a pause:")
-        _print_costs(calls, lambda call: [_seconds(call, f"{time.monotonic_ns()}") for _ in range(_CALLS)])
+        for pace, measure in (("a call a millisecond", _paced), ("no pause", _without_pause)):
+            least = measure(alone, calls)
+            for name, call in told.items():
+                yield _cost(f"{name}, {pace}", measure(call, calls), least)
 
 
-def _print_costs(
-    calls: dict[str, Callable[[str], object]], measure: Callable[[Callable[[str], object]], list[float]]
-) -> None:
-    base: float | None = None
-    for name, call in calls.items():
-        seconds = sorted(measure(call))
-        p50, p99, most = (seconds[int(len(seconds) * share)] * 1e6 for share in (0.5, 0.99, 0.9999))
-        base = base or p50
-        print(f"  {name:30} p50 {p50:6.1f} µs ({p50 / base:.1f} x)   p99 {p99:6.1f} µs   most {most:7.1f} µs")
+def _cost(what: str, taken: list[float], least: list[float]) -> Row:
+    p99 = share(taken, 0.99)
+    print(f"  {what}: p50 {duration(share(taken, 0.5))}, most {duration(share(taken, 0.9999))}")
+    floor = Beside("clock and fact", share(least, 0.99))
+    return compared(f"{what}, p99", p99, floor=floor, target="<= 20 µs", met=p99 <= _LIMIT_SECONDS)
 
 
-def _paced(call: Callable[[str], object]) -> list[float]:
-    seconds, due = [], time.perf_counter()
-    for number in range(_CALLS):
-        seconds.append(_seconds(call, f"paced {number} {due}"))
+def _paced(call: _Call, calls: int) -> list[float]:
+    taken, due = [], time.perf_counter()
+    for number in range(calls):
+        taken.append(seconds(partial(call, f"paced {number} {due}")))
         due += _PACE_SECONDS
         time.sleep(max(0.0, due - time.perf_counter()))
-    return seconds
+    return taken
 
 
-def _seconds(call: Callable[[str], object], name: str) -> float:
-    began = time.perf_counter()
-    call(name)
-    return time.perf_counter() - began
+def _without_pause(call: _Call, calls: int) -> list[float]:
+    return [seconds(partial(call, f"{time.monotonic_ns()}")) for _ in range(calls)]
 
 
-def _time_to_acknowledgement(durability: Durability) -> None:
+def _time_to_acknowledgement(durability: Durability, facts: int) -> Row:
     """Tell single facts at random moments, and look until another connection sees them."""
     chance = random.Random(7)  # noqa: S311 - chance, not a secret
     with _recorder(durability) as (record, path), closing(SqliteReader(path)) as reader:
         alone, flushed = [], []
-        for _ in range(_ACKNOWLEDGED):
+        for _ in range(facts):
             time.sleep(chance.uniform(0, 0.06))
-            last, began = reader.last_sequence(), time.perf_counter()
+            alone.append(seconds(partial(_seen, record, reader)))
             record.heartbeat(interval=60.0)
-            while reader.last_sequence() == last:
-                time.sleep(0.0005)
-            alone.append(time.perf_counter() - began)
-            record.heartbeat(interval=60.0)
-            flushed.append(_seconds(lambda _: record.flush(), ""))
+            flushed.append(seconds(record.flush))
     in_time = sum(each <= _PROMISE_SECONDS for each in alone) / len(alone)
-    print(
-        f"acknowledged, durability {durability.value}: by itself p50 {_share(alone, 0.5):.0f} ms, "
-        f"p99 {_share(alone, 0.99):.0f} ms, {in_time:.1%} within {_PROMISE_SECONDS * 1e3:.0f} ms; "
-        f"by flush p50 {_share(flushed, 0.5):.1f} ms, p99 {_share(flushed, 0.99):.1f} ms"
+    return Row(
+        f"acknowledged within 250 ms, durability {durability.value}",
+        f"{in_time:.1%}, p99 {duration(share(alone, 0.99))}",
+        peer=f"flush p99 {duration(share(flushed, 0.99))}",
+        target=f">= {_PROMISED:.0%}",
+        met=in_time >= _PROMISED,
     )
 
 
-def _share(seconds: list[float], share: float) -> float:
-    return sorted(seconds)[int(len(seconds) * share)] * 1e3
+def _seen(record: Recorder, reader: SqliteReader) -> None:
+    """Tell a fact, and wait until another connection sees it."""
+    last = reader.last_sequence()
+    record.heartbeat(interval=60.0)
+    while reader.last_sequence() == last:
+        time.sleep(0.0005)
 
 
-def _memory_of_what_waits() -> None:
-    """Fork a bot whose ledger cannot be written, so that its memory is not mixed with what was measured before."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.write(writing, f"{_memory_of(_WAITING)}".encode())
-        os._exit(0)
-    os.waitpid(pid, 0)
-    grown = int(os.read(reading, 99))
-    print(f"{_WAITING:,} trades that wait: {grown / 1e6:.0f} MB")
+def _memory_of_what_waits(waiting: int) -> int:
+    """Let a bot of its own tell, so that its memory is not mixed with what was measured before."""
+    memory = f"import benchmarks.record; print(benchmarks.record.memory_of({waiting}), flush=True)"
+    program = f"import os; {memory}; os._exit(0)"
+    answer = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
+    return int(answer.stdout)
 
 
-def _memory_of(waiting: int) -> int:
+def memory_of(waiting: int) -> int:
+    """Return by how many bytes a process grows whose trades wait for a ledger that cannot be written."""
     record = Recorder("/dev/null/no folder/bot.db", capacity=waiting)
     before = _resident_bytes()
     for number in range(waiting):

@@ -11,12 +11,9 @@ import pytest
 
 from tradewatch.cli import COMMANDS, MODULES
 from tradewatch.cli import tradewatch as group
-from tradewatch.exporter.metrics import ALL
-from tradewatch.systems import system_of
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-EVERYTHING = "\n".join(page.read_text() for page in PAGES)
 
 
 def fenced(page: str, language: str) -> list[str]:
@@ -37,20 +34,6 @@ def test_every_command_and_option_is_in_the_reference(name: str) -> None:
     assert {option for option in options if f"`{option}`" not in row} == set()
     if len(options) > 0:
         assert set(re.findall(r"--[a-z-]+", row)) <= options
-
-
-def test_every_metric_of_an_exporter_is_described() -> None:
-    assert [metric.name for metric in ALL if metric.name not in EVERYTHING] == []
-
-
-def test_every_metric_of_the_generic_system_is_described() -> None:
-    page = (ROOT / "docs/metrics.md").read_text()
-    prefixes = tuple(f"bot_{label}_" for label in ("asset", "strategy", "tag", "direction", "exit_reason"))
-
-    def whole(name: str) -> str:
-        return next((f"bot_{name.removeprefix(prefix)}" for prefix in prefixes if name.startswith(prefix)), name)
-
-    assert {whole(metric.name) for metric in system_of("bot").metrics if f"`{whole(metric.name)}" not in page} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

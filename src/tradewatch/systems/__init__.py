@@ -3,7 +3,10 @@
 from tradewatch.systems.bot.metrics import BOT
 from tradewatch.systems.system import System
 
-__all__ = ["System", "system_of"]
+__all__ = ["SYSTEMS", "System", "system_of"]
+
+SYSTEMS: tuple[System, ...] = (BOT,)
+"""Every system there is; the metric reference and the compatibility check follow it."""
 
 
 def system_of(_name: str | None) -> System:
