@@ -145,6 +145,30 @@ def test_merging_leaves_the_other_one_as_it_was(card: Card, data: st.DataObject)
     assert other.value == before.value
 
 
+@pytest.mark.parametrize(
+    "card", [card for card in CARDS if hasattr(card.statistic, "extend")], ids=lambda card: card.statistic.__name__
+)
+@given(data=st.data())
+def test_many_at_once_are_the_same_as_one_by_one(card: Card, data: st.DataObject) -> None:
+    observations = data.draw(card.observations)
+    first, second = sorted(data.draw(st.tuples(*[st.integers(0, len(observations))] * 2)))
+    some, rest = of(card, observations[:first]), observations[second:]
+    some.extend(observations[first:second])
+    for observation in rest:
+        some.update(observation)
+    assert some.value == of(card, observations).value
+    assert _state(some) == _state(of(card, observations))
+
+
+def _state(statistic: Any) -> Any:
+    """Return all that a statistic remembers; an exact sum may remember the same amount in other terms."""
+    if isinstance(statistic, ExactSum):
+        return statistic.value
+    if not hasattr(statistic, "__slots__"):
+        return statistic
+    return {name: _state(getattr(statistic, name)) for name in statistic.__slots__}
+
+
 @every_statistic
 @given(data=st.data())
 def test_scaling_all_observations_scales_the_value_as_declared(card: Card, data: st.DataObject) -> None:

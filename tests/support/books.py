@@ -10,14 +10,14 @@ from tradewatch.ledger import SqliteAppender
 
 KEPT = wanted(
     (concept, labels)
-    for concept in (concepts.NET_PROFIT, concepts.WIN_RATE, concepts.TRADES_TOLD)
+    for concept in (concepts.NET_PROFIT, concepts.WIN_RATE, concepts.TRADES_TOLD_BY_OUTCOME)
     for labels in ((), ("asset",), ("strategy",), ("direction",), ("regime",), ("asset", "outcome"))
 )
 
 
 def book_of(*entries: Entry, profit: ProfitSource = ProfitSource.REPORTED) -> Book:
     """Return the book of entries that are in event order."""
-    book = Book(KEPT, profit=profit)
+    book = Book(KEPT, profit=profit, compares_parts=True)
     for entry in entries:
         book.fold(entry)
     return book

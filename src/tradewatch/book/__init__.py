@@ -7,6 +7,7 @@ from tradewatch.book.reading import Reading
 from tradewatch.book.readings import Moment, moment_of, read, value
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
+from tradewatch.book.snapshots import Snapshots
 from tradewatch.book.wanted import Wanted, wanted
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ProfitSource",
     "Reading",
     "ReportedProfit",
+    "Snapshots",
     "Wanted",
     "moment_of",
     "only_system",

@@ -22,9 +22,11 @@ class Activity:
         self._interval = timedelta(0)
         self._open_runs: set[str] = set()
         self._started = False
+        self._since: datetime | None = None
 
-    def begin(self, fact: RunStarted) -> None:
+    def begin(self, time: datetime, fact: RunStarted) -> None:
         """Take the start of a run."""
+        self._since = time
         self.mode = fact.mode
         self.assets = frozenset(fact.assets or ())
         self._started = True
@@ -47,6 +49,10 @@ class Activity:
     def is_over(self) -> bool:
         """Whether every run that began has ended; then nothing more is to come."""
         return self._started and not self._open_runs
+
+    def uptime(self, at: datetime) -> float | None:
+        """Return seconds since the newest run began; None before one and once all have ended."""
+        return None if self._since is None or self.is_over else (at - self._since).total_seconds()
 
     def is_alive(self, at: datetime) -> bool | None:
         """Whether the newest heartbeat is young enough at a moment; None for a system without heartbeats."""

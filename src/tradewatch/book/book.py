@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tradewatch.book.account import Account
 from tradewatch.book.activity import Activity
@@ -10,15 +10,18 @@ from tradewatch.book.intake import Intake
 from tradewatch.book.positions import Positions
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
-from tradewatch.book.trades import Amendments, Trades
+from tradewatch.book.trades import Amendments, Trades, TradesState
 from tradewatch.book.wanted import Wanted, wanted
+from tradewatch.catalog import Population
 from tradewatch.facts import (
     KIND_OF,
+    VIRTUAL,
     BarClosed,
     CashFlowed,
     Entry,
     EquityMarked,
     ErrorOccurred,
+    Fact,
     FactsDropped,
     FactsRefused,
     Heartbeat,
@@ -32,11 +35,27 @@ from tradewatch.facts import (
 )
 
 
+class BookState(NamedTuple):
+    """All that a `Book` remembers apart from what it was made with."""
+
+    time: datetime | None
+    trades: Mapping[Population, TradesState]
+    positions: Positions
+    account: Account
+    activity: Activity
+    intake: Intake
+    reported_profit: ReportedProfit | None
+    regimes: dict[str, str]
+    virtual_and_open: set[str]
+
+
 class Book:
     """Fold entries in event order, then read. The same entries always give the same readings.
 
-    ``kept``: the concepts of closed trades that are kept, by label combination (`wanted`). ``amendments``: how amended
-    trades really were, known beforehand, because nothing is ever subtracted. ``profit``: which P&L of a trade counts.
+    ``kept``: the concepts of closed trades that are kept, by label combination (`wanted`); ``kept_virtual``: of virtual
+    trades, which count for nothing else. ``amendments``: how amended trades really were, known beforehand, because
+    nothing is ever subtracted. ``profit``: which P&L of a trade counts.
+    ``compares_parts``: whether reported P&L is compared with what its parts make, which takes time.
     """
 
     def __init__(
@@ -44,44 +63,58 @@ class Book:
         kept: Wanted | None = None,
         amendments: Amendments | None = None,
         profit: ProfitSource = ProfitSource.REPORTED,
+        kept_virtual: Wanted | None = None,
+        *,
+        compares_parts: bool = False,
     ) -> None:
-        self.trades = Trades(kept or wanted(()), amendments or {}, profit)
+        nothing = wanted(())
+        self.trades = Trades(kept or nothing, amendments or {}, profit)
+        self.virtual_trades = Trades(kept_virtual or nothing, amendments or {}, profit)
         self.positions = Positions()
         self.account = Account()
         self.activity = Activity()
         self.intake = Intake()
-        self.reported_profit = ReportedProfit()
+        self.reported_profit = ReportedProfit() if compares_parts else None
         self.time: datetime | None = None
         self._regimes: dict[str, str] = {}
-        # Any: each fold takes the class of fact under which it stands.
-        self._folds: Mapping[type, Callable[[datetime, Any], None]] = {
-            RunStarted: self._run_started,
-            RunEnded: lambda _, fact: self.activity.end(fact),
-            TradeOpened: self._trade_opened,
-            TradePartlyClosed: self._trade_partly_closed,
-            TradeClosed: self._trade_closed,
-            EquityMarked: self.account.mark,
-            CashFlowed: self.account.flow,
-            BarClosed: lambda _, fact: self.positions.price(fact),
-            RegimeEntered: lambda _, fact: self._regimes.update({fact.asset: fact.regime}),
-            Heartbeat: self.activity.beat,
-            ErrorOccurred: lambda _, fact: self.activity.fail(fact),
-            FactsRefused: lambda _, fact: self.intake.refuse(fact),
-            FactsDropped: lambda _, fact: self.intake.drop(fact),
-        }
+        self._virtual_and_open: set[str] = set()
 
     def fold(self, entry: Entry) -> None:
         """Take the next entry; its time must not be before the last one's. One that contradicts its run is refused."""
-        kind = type(entry.fact)
-        self.time = entry.time
+        time, _, fact = entry
+        kind = type(fact)
+        self.time = time
         self.intake.folded[KIND_OF[kind]] += 1
-        fold = self._folds.get(kind)
+        fold = _FOLDS.get(kind)
         if fold is None:
             return
-        if isinstance(entry.fact, TradeTerms) and (reason := self._contradiction(entry.fact)):
+        if isinstance(fact, TradeTerms) and (reason := self._contradiction(fact)):
             self.intake.refused[KIND_OF[kind], reason] += 1
             return
-        fold(entry.time, entry.fact)
+        fold(self, time, fact)
+
+    @property
+    def state(self) -> BookState:
+        """What is remembered, to be restored into a book made with the same arguments."""
+        return BookState(
+            time=self.time,
+            trades={Population.REAL: self.trades.state, Population.VIRTUAL: self.virtual_trades.state},
+            positions=self.positions,
+            account=self.account,
+            activity=self.activity,
+            intake=self.intake,
+            reported_profit=self.reported_profit,
+            regimes=self._regimes,
+            virtual_and_open=self._virtual_and_open,
+        )
+
+    def restore(self, state: BookState) -> None:
+        """Become what was remembered."""
+        self.trades.restore(state.trades[Population.REAL])
+        self.virtual_trades.restore(state.trades[Population.VIRTUAL])
+        self.time, self._regimes, self._virtual_and_open = state.time, state.regimes, state.virtual_and_open
+        self.positions, self.account, self.activity = state.positions, state.account, state.activity
+        self.intake, self.reported_profit = state.intake, state.reported_profit
 
     def _contradiction(self, fact: TradeTerms) -> str | None:
         if fact.currency is not None and self.account.currency not in {None, fact.currency}:
@@ -89,24 +122,52 @@ class Book:
         return "unknown_asset" if self.activity.assets and fact.asset not in self.activity.assets else None
 
     def _run_started(self, time: datetime, fact: RunStarted) -> None:
-        self.activity.begin(fact)
+        self.activity.begin(time, fact)
         self.account.begin(time, fact)
 
     def _trade_opened(self, time: datetime, fact: TradeOpened) -> None:
-        self.trades.open(fact, self._regimes.get(fact.asset))
+        regime = self._regimes.get(fact.asset)
+        if fact.mode == VIRTUAL:
+            self.virtual_trades.open(fact, regime)
+            self._virtual_and_open.add(fact.trade_id)
+            return
+        self.trades.open(fact, regime)
         if not self.trades.is_voided(fact.trade_id):
             self.positions.open(fact)
         if fact.fees:
             self.account.book(time, fact.trade_id, -fact.fees)
 
     def _trade_partly_closed(self, time: datetime, fact: TradePartlyClosed) -> None:
-        self.positions.reduce(fact)
-        self.account.book(time, fact.trade_id, fact.pnl)
+        if fact.trade_id not in self._virtual_and_open:
+            self.positions.reduce(fact)
+            self.account.book(time, fact.trade_id, fact.pnl)
 
     def _trade_closed(self, time: datetime, fact: TradeClosed) -> None:
+        if fact.mode == VIRTUAL:
+            self.virtual_trades.close(time, fact)
+            self._virtual_and_open.discard(fact.trade_id)
+            return
         self.positions.close(fact.trade_id)
         settled = self.trades.close(time, fact)
-        if settled is not None:
+        if settled is not None and self.reported_profit is not None:
             self.reported_profit.update(settled.fact)
         pnl = 0.0 if settled is None else settled.pnl
         self.account.settle(time, fact.trade_id, pnl, still_open=self.positions.count)
+
+
+# Any: each fold takes the class of fact under which it stands.
+_FOLDS: Mapping[type[Fact], Callable[[Book, datetime, Any], None]] = {
+    RunStarted: Book._run_started,  # noqa: SLF001 - the class's own folds, by the class of fact
+    RunEnded: lambda book, _, fact: book.activity.end(fact),
+    TradeOpened: Book._trade_opened,  # noqa: SLF001
+    TradePartlyClosed: Book._trade_partly_closed,  # noqa: SLF001
+    TradeClosed: Book._trade_closed,  # noqa: SLF001
+    EquityMarked: lambda book, time, fact: book.account.mark(time, fact),
+    CashFlowed: lambda book, time, fact: book.account.flow(time, fact),
+    BarClosed: lambda book, _, fact: book.positions.price(fact),
+    RegimeEntered: lambda book, _, fact: book._regimes.update({fact.asset: fact.regime}),  # noqa: SLF001
+    Heartbeat: lambda book, time, fact: book.activity.beat(time, fact),
+    ErrorOccurred: lambda book, _, fact: book.activity.fail(fact),
+    FactsRefused: lambda book, _, fact: book.intake.refuse(fact),
+    FactsDropped: lambda book, _, fact: book.intake.drop(fact),
+}

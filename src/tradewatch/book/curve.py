@@ -1,6 +1,10 @@
 """The equity curve of a book: peaks, falls, days."""
 
-from datetime import datetime
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+from operator import attrgetter
 from typing import NamedTuple
 
 from tradewatch.book.periods import Days
@@ -14,10 +18,12 @@ _ROUNDING = 1e-12
 class Step(NamedTuple):
     """The end of a step, in account currency.
 
-    ``equity``: before the cash flow that ends the step; ``after``: after it. ``earned``: what equity would be if there
-    had never been a flow.
+    ``balance`` and ``equity``: before the cash flow that ends the step; ``after``: equity after it. ``earned``: what
+    equity would be if there had never been a flow.
     """
 
+    time: datetime
+    balance: float
     equity: float
     earned: float
     flow: float
@@ -40,17 +46,36 @@ class EquityCurve:
         self._dust = 0.0  # how much of an emptied account is rounding; 0 of any other
         self._day = _Day(time, equity, equity)
         self._days.start(time, equity)
-        self._observe(time, Step(equity, equity, 0.0, equity))
+        self._observe(Step(time, equity, equity, equity, 0.0, equity))
 
-    def step(self, time: datetime, step: Step) -> None:
-        """Take the end of a step."""
+    def take(self, steps: Sequence[Step]) -> None:
+        """Take the ends of steps, of which the last one alone may have a cash flow."""
+        lowest = min([step.equity for step in steps])
+        quiet = 0 if self._dust or lowest <= 0 else len(steps) - bool(steps[-1].flow)
+        if quiet:
+            self._take_quiet(steps[:quiet])
+        for step in steps[quiet:]:
+            self._take_one(step)
+
+    def _take_quiet(self, steps: Sequence[Step]) -> None:
+        """Take steps without a cash flow, of an account that is neither empty nor ruined by them."""
+        for day in _by_day(steps):
+            self._day = self._day.on(day[0].time)
+            if not self.is_ruined:
+                self._days.step(day[0].time, day[-1].equity, day[-1].equity)
+            self._day.take(day)
+        falls = self.drawdown.extend([step.equity for step in steps])
+        self.fall.extend([step.earned for step in steps])
+        self.below_peak.extend([(step.time.timestamp(), not fall) for step, fall in zip(steps, falls, strict=True)])
+
+    def _take_one(self, step: Step) -> None:
         if step.flow or self._dust:
             step = self._without_dust(step)
-        self._day = self._day.on(time)
+        self._day = self._day.on(step.time)
         if not self.is_ruined:
-            self._days.step(time, step.equity, step.after)
-        self._observe(time, step)
-        self._day.step(step)
+            self._days.step(step.time, step.equity, step.after)
+        self._observe(step)
+        self._day.take([step])
         if step.flow:
             self.drawdown.flow(step.after - step.equity)
             self._dust = _ROUNDING * abs(step.flow) if step.after == 0 else 0.0
@@ -77,12 +102,26 @@ class EquityCurve:
             return step._replace(equity=equity, after=equity)
         return step._replace(equity=equity, after=0.0 if abs(step.after) <= _ROUNDING * abs(step.flow) else step.after)
 
-    def _observe(self, time: datetime, step: Step) -> None:
+    def _observe(self, step: Step) -> None:
         is_emptied = self._dust > 0 and step.equity == 0
         self.is_ruined = self.is_ruined or (step.equity <= 0 and not is_emptied) or step.after < 0
         self.drawdown.update(step.equity)
         self.fall.update(step.earned)
-        self.below_peak.update((time.timestamp(), not self.drawdown.current))
+        self.below_peak.update((step.time.timestamp(), not self.drawdown.current))
+
+
+def _by_day(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    """Yield the steps of each UTC day that has some."""
+    begin = 0
+    while begin < len(steps):
+        first = steps[begin].time
+        midnight = datetime.combine(first.date() + _ONE_DAY, time_of_day.min, first.tzinfo)
+        end = bisect_left(steps, midnight, begin, key=attrgetter("time"))
+        yield steps[begin:end]
+        begin = end
+
+
+_ONE_DAY = timedelta(days=1)
 
 
 class _Day:
@@ -100,13 +139,14 @@ class _Day:
         """Return the day of a later moment: this one, or a new one that begins with the equity of now."""
         return self if time.date() == self._date else _Day(time, self._equity, self._earned)
 
-    def step(self, step: Step) -> None:
-        """Take the end of a step."""
-        self._drawdown.update(step.equity)
-        self._equity = step.after
-        self._earned = step.earned
-        if step.flow:
-            self._drawdown.flow(step.after - step.equity)
+    def take(self, steps: Sequence[Step]) -> None:
+        """Take the ends of steps of this day, of which the last one alone may have a cash flow."""
+        last = steps[-1]
+        self._drawdown.extend([step.equity for step in steps])
+        self._equity = last.after
+        self._earned = last.earned
+        if last.flow:
+            self._drawdown.flow(last.after - last.equity)
 
     @property
     def profit(self) -> float:

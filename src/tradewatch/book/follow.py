@@ -1,8 +1,10 @@
 """A book that follows a ledger: what is new is folded, what comes late or amended makes it fold again."""
 
 import math
+import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from pathlib import Path
@@ -10,44 +12,63 @@ from pathlib import Path
 import msgspec
 
 from tradewatch.book.book import Book
+from tradewatch.book.snapshots import Snapshot, Snapshots
 from tradewatch.book.trades import Amendments
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry, TradeClosed, TradeCorrected, TradeVoided
-from tradewatch.ledger import Mark, Row, SqliteReader, entry_of
+from tradewatch.ledger import BEGINNING, Mark, Place, Row, SqliteReader, entry_of, to_microseconds
 
 MakeBook = Callable[[Amendments], Book]
+
+_BETWEEN_LOOKS_AT_THE_CLOCK = 500
+"""Facts folded before it is asked whether the time is up."""
 
 
 class Follower:
     """The book of one system of a ledger, kept up to date by `catch_up`. Use it from one thread at a time.
 
-    ``system``: which one; None takes the only one there is. ``refolds`` counts folds from the beginning that late or
-    amending facts made necessary.
+    ``system``: which one; None takes the only one there is. ``snapshots``: what is remembered of the book's past, from
+    which it folds again; hand in those of an earlier follower to go on where that one was. ``is_complete``: whether the
+    ledger's whole past is in the book; a book that is being folded is not shown before. ``refolds`` counts folds that
+    late or amending facts made necessary, ``late`` the late facts.
     """
 
-    def __init__(self, path: Path, system: str | None, make_book: MakeBook) -> None:
+    def __init__(self, path: Path, system: str | None, make_book: MakeBook, snapshots: Snapshots | None = None) -> None:
         self.book = make_book({})
         self.system = system
+        self.is_complete = False
         self.refolds = 0
+        self.late = 0
+        self.snapshots = snapshots or Snapshots()
         self._path = path
         self._make_book = make_book
         self._reader: SqliteReader | None = None
         self._mark: Mark | None = None  # what the ledger holds at the cursor; another one in its place is folded anew
         self._cursor = 0
         self._waiting: list[Entry] = []
+        self._fold: _Fold | None = None
 
-    def catch_up(self, until: datetime | None = None) -> None:
-        """Fold every committed fact up to a moment; raises `SourceError` and keeps the book when the ledger fails."""
+    def catch_up(self, until: datetime | None = None, seconds: float = math.inf) -> bool:
+        """Fold every committed fact up to a moment, for about so many seconds; return whether that was all.
+
+        Raises `SourceError` and keeps the book when the ledger fails.
+        """
+        deadline = time.monotonic() + seconds
         try:
             reader = self._current_reader()
-            if self._choose_system(reader):
-                self._advance(reader, self.system or "", until)
+            return not self._choose_system(reader) or self._advance(reader, self.system or "", until, deadline)
         except SourceError:
             self.close()
             raise
 
+    def remember(self) -> None:
+        """Take a snapshot of the book as it is now."""
+        if self._mark is not None and self.book.time is not None and self._fold is None:
+            self.snapshots.take(self.book, Place(to_microseconds(self.book.time), self._cursor), self._mark)
+
     def close(self) -> None:
         """Release the ledger; the next `catch_up` opens it again."""
+        self._fold = None
         if self._reader is not None:
             self._reader.close()
             self._reader = None
@@ -62,47 +83,69 @@ class Follower:
     def _choose_system(self, reader: SqliteReader) -> bool:
         if self.system is None:
             self.system = only_system(reader, self._path)
+        self.is_complete = self.is_complete or self.system is None
         return self.system is not None
 
-    def _advance(self, reader: SqliteReader, system: str, until: datetime | None) -> None:
-        last = reader.last_sequence()
-        if self._mark is None or reader.mark(self._cursor) != self._mark:
-            self._fold_all(reader, system, last, until)
-        elif last > self._cursor:
-            self._fold_new(reader, system, until)
-        else:
-            self._fold_waiting(until)
-        self._mark = reader.mark(self._cursor)
+    def _advance(self, reader: SqliteReader, system: str, until: datetime | None, deadline: float) -> bool:
+        if self._fold is None and not self._is_same_past(reader):
+            self._begin_fold(reader, system)
+        if self._fold is not None and not self._go_on_folding(self._fold, until, deadline):
+            return False
+        return self._fold_new(reader, system, until, deadline)
 
-    def _fold_new(self, reader: SqliteReader, system: str, until: datetime | None) -> None:
-        cursor = self._cursor
-        while rows := reader.tail(system, cursor):
-            cursor = rows[-1].sequence
+    def _is_same_past(self, reader: SqliteReader) -> bool:
+        found = reader.mark(self._cursor)
+        if self._mark is not None and found.identity != self._mark.identity:
+            self.book, self.is_complete = self._make_book({}), False
+        return found == self._mark
+
+    def _begin_fold(self, reader: SqliteReader, system: str) -> None:
+        last = reader.last_sequence()
+        book, place = self._restored(reader, system, amendments(reader.amendments(system, last)))
+        rows = reader.in_event_order(system, last, place)
+        self._fold = _Fold(book, rows, Place(0, last), reader.mark(last))
+
+    def _restored(self, reader: SqliteReader, system: str, amended: Amendments) -> tuple[Book, Place]:
+        """Return the book of the newest snapshot that is still true, a new one without, and where it goes on."""
+        for snapshot in list(self.snapshots):
+            if _is_true(snapshot, reader, system):
+                book = self._make_book(amended)
+                with suppress(ValueError):
+                    snapshot.restore(book)
+                    return book, snapshot.place
+            self.snapshots.forget(snapshot)
+        return self._make_book(amended), BEGINNING
+
+    def _go_on_folding(self, fold: "_Fold", until: datetime | None, deadline: float) -> bool:
+        if not fold.go_on(until, self.snapshots, deadline):
+            return False
+        self.book, self._waiting, self._cursor, self._mark = fold.book, fold.waiting, fold.last.sequence, fold.mark
+        self._fold, self.is_complete = None, True
+        return True
+
+    def _fold_new(self, reader: SqliteReader, system: str, until: datetime | None, deadline: float) -> bool:
+        while reader.last_sequence() > self._cursor and (rows := reader.tail(system, self._cursor)):
             entries = list(_decoded(rows, self.book))
             if self._must_fold_again(entries):
                 self.refolds += 1
-                self._fold_all(reader, system, reader.last_sequence(), until)
-                return
+                self._begin_fold(reader, system)
+                return self._advance(reader, system, until, deadline)
             self._waiting += entries
-            self._cursor = cursor
+            self._cursor = rows[-1].sequence
+            self._mark = reader.mark(self._cursor)
+            self._fold_waiting(until)
+            if self.snapshots.is_due(self.book):
+                self.remember()
+            if time.monotonic() >= deadline:
+                return False
         self._fold_waiting(until)
+        return True
 
     def _must_fold_again(self, entries: Iterable[Entry]) -> bool:
-        time = self.book.time
-        return any(
-            isinstance(entry.fact, TradeCorrected | TradeVoided) or (time is not None and entry.time < time)
-            for entry in entries
-        )
-
-    def _fold_all(self, reader: SqliteReader, system: str, last: int, until: datetime | None) -> None:
-        book = self._make_book(amendments(reader.amendments(system, last)))
-        waiting = []
-        for entry in _decoded(reader.in_event_order(system, last), book):
-            if until is None or entry.time <= until:
-                book.fold(entry)
-            else:
-                waiting.append(entry)
-        self.book, self._waiting, self._cursor = book, waiting, last
+        newest = self.book.time
+        late = sum(newest is not None and entry.time < newest for entry in entries)
+        self.late += late
+        return late > 0 or any(isinstance(entry.fact, TradeCorrected | TradeVoided) for entry in entries)
 
     def _fold_waiting(self, until: datetime | None) -> None:
         self._waiting.sort(key=attrgetter("time"))  # stable: the global order stays within one instant
@@ -110,6 +153,47 @@ class Follower:
         for entry in self._waiting[:due]:
             self.book.fold(entry)
         del self._waiting[:due]
+
+
+class _Fold:
+    """A book that is being folded from a ledger's past, a part at a time."""
+
+    def __init__(self, book: Book, rows: Iterator[Row], last: Place, mark: Mark) -> None:
+        self.book = book
+        self.last = last
+        self.mark = mark
+        self.waiting: list[Entry] = []
+        self._entries = _decoded(rows, book)
+
+    def go_on(self, until: datetime | None, snapshots: Snapshots, deadline: float) -> bool:
+        """Fold on until the end or a moment of the monotonic clock; return whether it is the end."""
+        fold = self.book.fold
+        for number, entry in enumerate(self._entries, start=1):
+            if until is not None and entry.time > until:
+                self.waiting.append(entry)
+                continue
+            if not number % _BETWEEN_LOOKS_AT_THE_CLOCK:
+                self._remember(entry.time, snapshots)
+                fold(entry)
+                if time.monotonic() >= deadline:
+                    return False
+                continue
+            fold(entry)
+        return True
+
+    def _remember(self, coming: datetime, snapshots: Snapshots) -> None:
+        """Take a snapshot before the next entry, if one is due and no instant is cut in two."""
+        folded = self.book.time
+        if folded is not None and folded < coming and snapshots.is_due(self.book):
+            snapshots.take(self.book, Place(to_microseconds(folded), self.last.sequence), self.mark)
+
+
+def _is_true(snapshot: Snapshot, reader: SqliteReader, system: str) -> bool:
+    """Whether the ledger still holds what a snapshot was made of, and nothing since that is older."""
+    if reader.mark(snapshot.place.sequence) != snapshot.mark:
+        return False
+    earliest = reader.earliest_after(system, snapshot.place.sequence)
+    return earliest is None or earliest > snapshot.place.time
 
 
 def only_system(reader: SqliteReader, path: Path) -> str | None:

@@ -1,9 +1,13 @@
-"""One accumulator per combination of label values, for the declared combinations of labels only."""
+"""Closed trades divided by one combination of labels: a group for each combination of values that occurs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from operator import attrgetter
 
-Accumulator = TypeVar("Accumulator")
+from tradewatch.book.performance import TradePerformance
+from tradewatch.book.settled import OpenedTrade, SettledTrade
+from tradewatch.catalog import Concept
+from tradewatch.facts import TradeOpened
 
 Labels = tuple[str, ...]
 """Names of labels, in order."""
@@ -11,44 +15,97 @@ Labels = tuple[str, ...]
 Values = tuple[str, ...]
 """Values of labels, in the order of their names."""
 
+UNKNOWN = "UNKNOWN"
+"""The label value of a trade that does not say: sums include it."""
 
-class Groups(Generic[Accumulator]):
-    """Accumulators by label values, one table for each combination of labels.
+OTHER = "other"
+"""The label value of trades whose own value came after `LARGEST` others: sums include it too."""
 
-    ``names`` are all labels, in the order in which `of` wants an observation's values.
+LARGEST = 1_000
+"""Groups that are made of one combination of labels before further values become `OTHER`."""
+
+_REGIME = "regime"
+_FEW_VALUES = frozenset({"direction", "mode"})
+"""Labels with few values, which never become `OTHER`."""
+
+
+class Groups:
+    """The groups of one combination of labels; ``dropped`` counts closings that went to `OTHER`.
+
+    A combination without labels has one group, from the start.
     """
 
-    def __init__(self, combinations: Iterable[Labels], make: Callable[[Labels], Accumulator]) -> None:
-        self._tables: dict[Labels, dict[Values, Accumulator]] = {labels: {} for labels in combinations}
-        self._make = make
-        self._found: dict[tuple[str | None, ...], list[Accumulator]] = {}
-        self.names = tuple(sorted({name for labels in self._tables for name in labels}))
-        self.of((None,) * len(self.names))  # what has no labels is there from the start
+    def __init__(self, labels: Labels, asked: AbstractSet[Concept], largest: int = LARGEST) -> None:
+        self.groups: dict[Values, TradePerformance] = {}
+        self.dropped = 0
+        self._labels = labels
+        self._asked = asked
+        self._largest = largest
+        self._key = _key_of(labels)
+        self._begins_when_opened = set(labels) <= {*TradeOpened.__struct_fields__, _REGIME}
+        if not labels:
+            self._make(())
 
-    def of(self, values: tuple[str | None, ...]) -> list[Accumulator]:
-        """Return an observation's accumulators, one a combination, made when they are new.
+    def take(
+        self,
+        arrived: Sequence[OpenedTrade | SettledTrade],
+        told: Sequence[SettledTrade],
+        counted: Sequence[SettledTrade],
+    ) -> None:
+        """Take closings as they were ``told`` and as they count; groups begin in the order in which trades arrived."""
+        if not self._labels:
+            whole = self.groups[()]
+            whole.tell(told)
+            whole.extend(counted)
+            return
+        self._admit(arrived)
+        parts = self._divided(told)
+        for key, trades in parts.items():
+            group = self._group(key)
+            if group is None:
+                self.dropped += len(trades)
+                group = self._other(key)
+            group.tell(trades)
+        for key, trades in (parts if counted is told else self._divided(counted)).items():
+            (self._group(key) or self._other(key)).extend(trades)
 
-        A value that is None is not known yet: combinations that need it are left out.
-        """
-        found = self._found.get(values)
-        if found is None:
-            found = self._found[values] = self._find(dict(zip(self.names, values, strict=True)))
-        return found
+    def _admit(self, arrived: Iterable[OpenedTrade | SettledTrade]) -> None:
+        """Begin groups of new values while there is room; their counters are 0 before the first closing is told."""
+        if not self._begins_when_opened:
+            arrived = [trade for trade in arrived if isinstance(trade, SettledTrade)]
+        for key in dict.fromkeys(map(self._key, arrived)):
+            values = _values(key)
+            if values not in self.groups and len(self.groups) < self._largest:
+                self._make(values)
 
-    def _find(self, known: Mapping[str, str | None]) -> list[Accumulator]:
-        found = []
-        for names, table in self._tables.items():
-            values = tuple(value for name in names if (value := known[name]) is not None)
-            if len(values) == len(names):
-                if values not in table:
-                    table[values] = self._make(names)
-                found.append(table[values])
-        return found
+    def _divided(self, trades: Sequence[SettledTrade]) -> Mapping[Hashable, list[SettledTrade]]:
+        parts: dict[Hashable, list[SettledTrade]] = {}
+        for key, trade in zip(map(self._key, trades), trades, strict=True):
+            part = parts.get(key)
+            if part is None:
+                parts[key] = [trade]
+            else:
+                part.append(trade)
+        return parts
 
-    def table(self, labels: Labels) -> Mapping[Values, Accumulator]:
-        """Return one combination's accumulators by their label values; raises KeyError when it was not declared."""
-        return self._tables[labels]
+    def _group(self, key: Hashable) -> TradePerformance | None:
+        return self.groups.get(_values(key))
 
-    def combinations(self) -> Iterator[Labels]:
-        """Yield the combinations that were declared."""
-        yield from self._tables
+    def _other(self, key: Hashable) -> TradePerformance:
+        named = zip(self._labels, _values(key), strict=True)
+        values = tuple([value if label in _FEW_VALUES else OTHER for label, value in named])
+        return self.groups.get(values) or self._make(values)
+
+    def _make(self, values: Values) -> TradePerformance:
+        group = self.groups[values] = TradePerformance(self._asked)
+        return group
+
+
+def _key_of(labels: Labels) -> Callable[[object], Hashable]:
+    """Return what tells the values of these labels of a trade: one value or, of several labels, a tuple."""
+    return attrgetter(*[label if label == _REGIME else f"fact.{label}" for label in labels or ("pnl",)])
+
+
+def _values(key: Hashable) -> Values:
+    found = key if isinstance(key, tuple) else (key,)
+    return tuple([str(value) if value else UNKNOWN for value in found])

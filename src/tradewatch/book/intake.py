@@ -13,6 +13,11 @@ class Intake:
         self.refused: Counter[tuple[str, str]] = Counter()
         self.dropped: Counter[tuple[str, str]] = Counter()
 
+    @property
+    def total(self) -> int:
+        """How many facts were folded."""
+        return self.folded.total()
+
     def refuse(self, fact: FactsRefused) -> None:
         """Take the news that facts were not valid."""
         self.refused[fact.fact_kind, fact.reason] += fact.count

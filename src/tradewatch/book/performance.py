@@ -1,7 +1,7 @@
 """The statistics of one group of closed trades: of all that can be known, what is asked for."""
 
-from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from tradewatch.book.settled import SettledTrade
@@ -9,32 +9,54 @@ from tradewatch.catalog import Concept, concepts
 from tradewatch.stats import Largest, Mean, Outcomes, PayoffRatio, ProfitFactor, Smallest, Streak
 
 # Any in this file: each statistic has its own kind of observation and value.
+Observe = Callable[[Sequence[SettledTrade]], Sequence[Any]]
 
 
 class _Kept(NamedTuple):
-    """A statistic that a group may keep, and what it observes of a trade; None is not observed."""
+    """A statistic that a group may keep, and what it observes of trades."""
 
     make: Callable[[], Any]
-    observe: Callable[[SettledTrade], Any]
+    observe: Observe
 
+
+def _known(name: str) -> Observe:
+    """Return what observes a measure of the trades that have it."""
+    measure = attrgetter(name)
+    return lambda trades: [found for found in map(measure, trades) if found is not None]
+
+
+def _all(name: str) -> Observe:
+    """Return what observes a field that every settled trade has."""
+    field = itemgetter(SettledTrade._fields.index(name))
+    return lambda trades: list(map(field, trades))
+
+
+def _of_result(*results: int) -> Observe:
+    """Return what observes the P&L of trades with these results."""
+    return lambda trades: [trade.pnl for trade in trades if trade.result in results]
+
+
+_RESULTS = _all("result")
+_PNL = _all("pnl")
 
 _KEPT: Mapping[str, _Kept] = {
-    "outcomes": _Kept(Outcomes, attrgetter("result")),
-    "pnl": _Kept(Mean, attrgetter("pnl")),
-    "profit_factor": _Kept(ProfitFactor, attrgetter("pnl")),
-    "payoff": _Kept(PayoffRatio, attrgetter("profit_beyond_scratch")),
-    "largest_win": _Kept(Largest, attrgetter("win")),
-    "largest_loss": _Kept(Smallest, attrgetter("loss")),
-    "wins_in_a_row": _Kept(lambda: Streak(1), attrgetter("result")),
-    "losses_in_a_row": _Kept(lambda: Streak(-1), attrgetter("result")),
-    "r_multiple": _Kept(Mean, attrgetter("r_multiple")),
-    "duration": _Kept(Mean, attrgetter("duration")),
-    "fees": _Kept(Mean, attrgetter("fees")),
-    "adverse": _Kept(Mean, attrgetter("adverse_excursion")),
-    "favourable": _Kept(Mean, attrgetter("favourable_excursion")),
-    "entry_slippage": _Kept(Mean, attrgetter("entry_slippage")),
-    "exit_slippage": _Kept(Mean, attrgetter("exit_slippage")),
-    "last_closed": _Kept(Largest, attrgetter("closed")),
+    "outcomes": _Kept(Outcomes, _RESULTS),
+    "pnl": _Kept(Mean, _PNL),
+    "profit_factor": _Kept(ProfitFactor, _PNL),
+    "payoff": _Kept(PayoffRatio, _of_result(1, -1)),
+    "largest_win": _Kept(Largest, _of_result(1)),
+    "largest_loss": _Kept(Smallest, _of_result(-1)),
+    "wins_in_a_row": _Kept(lambda: Streak(1), _RESULTS),
+    "losses_in_a_row": _Kept(lambda: Streak(-1), _RESULTS),
+    "r_multiple": _Kept(Mean, _known("r_multiple")),
+    "duration": _Kept(Mean, _known("duration")),
+    "confidence": _Kept(Mean, _known("fact.confidence")),
+    "fees": _Kept(Mean, lambda trades: [trade.fact.fees for trade in trades]),
+    "adverse": _Kept(Mean, _known("adverse_excursion")),
+    "favourable": _Kept(Mean, _known("favourable_excursion")),
+    "entry_slippage": _Kept(Mean, _known("entry_slippage")),
+    "exit_slippage": _Kept(Mean, _known("exit_slippage")),
+    "last_closed": _Kept(Largest, _all("closed")),
 }
 
 
@@ -85,6 +107,7 @@ _SOURCES: Mapping[Concept, _Source] = {
     concepts.CURRENT_WINS: _Source("wins_in_a_row", attrgetter("current")),
     concepts.CURRENT_LOSSES: _Source("losses_in_a_row", attrgetter("current")),
     concepts.EXPECTANCY_R: _Source("r_multiple", _VALUE, _COUNT),
+    concepts.MEAN_CONFIDENCE: _Source("confidence", _VALUE, _COUNT),
     concepts.MEAN_DURATION: _Source("duration", _VALUE, _COUNT),
     concepts.FEES: _Source("fees", attrgetter("total")),
     concepts.MEAN_ADVERSE: _Source("adverse", _VALUE, _COUNT),
@@ -104,21 +127,22 @@ class TradePerformance:
     ``told`` counts closings as they were first told; all else follows corrections.
     """
 
-    __slots__ = ("_kept", "_updates", "told")
+    __slots__ = ("_kept", "told")
 
     def __init__(self, asked: Iterable[Concept]) -> None:
         sources = [_SOURCES[concept] for concept in asked]
         names = {source.kept for source in sources} | {source.needs for source in sources}
         self.told = Outcomes()
         self._kept = {name: kept.make() for name, kept in _KEPT.items() if name in names}
-        self._updates = [(_KEPT[name].observe, statistic.update) for name, statistic in self._kept.items()]
 
-    def update(self, trade: SettledTrade) -> None:
-        """Take one more closed trade."""
-        for observe, update in self._updates:
-            observation = observe(trade)
-            if observation is not None:
-                update(observation)
+    def tell(self, trades: Sequence[SettledTrade]) -> None:
+        """Take closings as they were first told."""
+        self.told.extend(_RESULTS(trades))
+
+    def extend(self, trades: Sequence[SettledTrade]) -> None:
+        """Take more closed trades as they really were, in order."""
+        for name, statistic in self._kept.items():
+            statistic.extend(_KEPT[name].observe(trades))
 
     def read(self, concept: Concept) -> float | None:
         """Return a concept's value, None while it is undefined; raises KeyError on one that was not asked for."""

@@ -1,8 +1,10 @@
 """The open trades of a book, and what they are worth."""
 
+from collections import Counter
 from dataclasses import dataclass
 from math import fsum
 
+from tradewatch.book.groups import UNKNOWN
 from tradewatch.facts import BarClosed, TradeOpened, TradePartlyClosed
 
 
@@ -44,6 +46,13 @@ class Positions:
     def count(self) -> int:
         """How many trades are open."""
         return len(self._open)
+
+    def count_by(self, labels: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+        """Return how many trades are open, by the values of these labels."""
+        return Counter(
+            tuple([str(getattr(position.opened, label) or UNKNOWN) for label in labels])
+            for position in self._open.values()
+        )
 
     @property
     def gross(self) -> float:

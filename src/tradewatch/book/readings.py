@@ -13,7 +13,9 @@ from tradewatch.book.groups import Labels
 from tradewatch.book.performance import PERFORMANCE
 from tradewatch.book.periods import PeriodRatios
 from tradewatch.book.reading import Reading
-from tradewatch.catalog import Concept, concepts
+from tradewatch.book.wanted import TOLD
+from tradewatch.catalog import Concept, Population, concepts
+from tradewatch.facts import Severity
 
 
 class Moment(NamedTuple):
@@ -29,18 +31,26 @@ def moment_of(book: Book, at: datetime) -> Moment:
     return Moment(book, book.account.settled(book.time or at, at), at)
 
 
-def read(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
+def read(
+    moment: Moment, concept: Concept, labels: Labels, population: Population = Population.REAL
+) -> Iterator[Reading]:
     """Yield what is defined of a concept now, by label values; raises KeyError on one that no book has.
 
-    What is too large for a float is undefined.
+    ``population``: of which trades, where it is about trades. What is too large for a float is undefined.
     """
-    yield from (reading for reading in _readings(moment, concept, labels) if isfinite(reading.value))
+    found = _of_trades(moment, concept, labels, population) or _readings(moment, concept, labels)
+    yield from (reading for reading in found if isfinite(reading.value))
+
+
+def _of_trades(moment: Moment, concept: Concept, labels: Labels, population: Population) -> Iterator[Reading] | None:
+    if concept not in PERFORMANCE and concept not in TOLD:
+        return None
+    trades = moment.book.trades if population is Population.REAL else moment.book.virtual_trades
+    return trades.readings(concept, labels)
 
 
 def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
-    if concept in PERFORMANCE or concept is concepts.TRADES_TOLD:
-        yield from moment.book.trades.readings(concept, labels)
-    elif concept in _BY_LABELS:
+    if concept in _BY_LABELS:
         yield from _BY_LABELS[concept](moment, labels)
     else:
         value = _SINGLE[concept](moment)
@@ -61,7 +71,17 @@ def _net_profit_share(moment: Moment, labels: Labels) -> Iterator[Reading]:
 
 
 def _errors(moment: Moment, _labels: Labels) -> Iterator[Reading]:
-    yield from (Reading(key, count) for key, count in moment.book.activity.errors.items())
+    """Yield each component's errors of every severity: the first one is a step that can be seen."""
+    errors = moment.book.activity.errors
+    for component in sorted({component for _, component in errors}):
+        for severity in Severity:
+            yield Reading((severity.value, component), errors[severity.value, component])
+
+
+def _open_trades(moment: Moment, labels: Labels) -> Iterator[Reading]:
+    """Yield how many trades are open, 0 for label values that have had some."""
+    known = dict.fromkeys(moment.book.trades.of(labels) if labels in moment.book.trades.combinations() else (), 0)
+    yield from (Reading(values, count) for values, count in (known | moment.book.positions.count_by(labels)).items())
 
 
 def _account(moment: Moment, _labels: Labels) -> Iterator[Reading]:
@@ -77,6 +97,7 @@ def _checks(moment: Moment, _labels: Labels) -> Iterator[Reading]:
 _BY_LABELS: Mapping[Concept, Callable[[Moment, Labels], Iterator[Reading]]] = {
     concepts.NET_PROFIT_SHARE: _net_profit_share,
     concepts.ERRORS: _errors,
+    concepts.OPEN_TRADES: _open_trades,
     concepts.ACCOUNT: _account,
     concepts.RECONCILIATION_ERROR: _checks,
 }
@@ -155,7 +176,6 @@ _EXPECTED_SHORTFALL_SHARE = _of_ratios(lambda ratios: ratios.risk.expected_short
 _SINGLE: Mapping[Concept, Single] = {
     concepts.TRADES_CORRECTED: lambda moment: moment.book.intake.folded["trade_corrected"],
     concepts.TRADES_VOIDED: lambda moment: moment.book.intake.folded["trade_voided"],
-    concepts.OPEN_TRADES: lambda moment: moment.book.positions.count,
     concepts.WIN_RATE_24H: lambda moment: moment.book.trades.last_day(moment.at).value,
     concepts.STARTING_EQUITY: lambda moment: moment.account.starting_equity,
     concepts.CASH_FLOWS: lambda moment: moment.account.flows.value,
@@ -187,5 +207,6 @@ _SINGLE: Mapping[Concept, Single] = {
     concepts.PROBABILISTIC_SHARPE_RATIO: _of_ratios(lambda ratios: ratios.certainty.value),
     concepts.MINIMUM_TRACK_RECORD: _of_ratios(lambda ratios: ratios.certainty.minimum_track_record),
     concepts.SYSTEM_STATUS: _system_status,
+    concepts.UPTIME: lambda moment: moment.book.activity.uptime(moment.at),
     concepts.LAST_HEARTBEAT_TIME: _last_heartbeat,
 }

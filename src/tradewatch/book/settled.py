@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from tradewatch.facts import Direction, TradeClosed
+from tradewatch.facts import Direction, TradeClosed, TradeOpened
 
 SCRATCH_TOLERANCE = 1e-9
 """P&L within this share of the trade's notional value around 0 is a scratch."""
@@ -25,31 +25,24 @@ class ProfitSource(StrEnum):
     """From the parts: prices, quantity, fees and funding; what the source said where one of them is unknown."""
 
 
+class OpenedTrade(NamedTuple):
+    """An opened trade and the regime it was opened in, None while there was none."""
+
+    fact: TradeOpened
+    regime: str | None
+
+
 class SettledTrade(NamedTuple):
     """A closed trade, the P&L that counts (account currency), its result and when it closed (Unix time).
 
-    ``result``: 1 a win, -1 a loss, 0 a scratch.
+    ``result``: 1 a win, -1 a loss, 0 a scratch. ``regime``: the one it was opened in, None while there was none.
     """
 
     fact: TradeClosed
     pnl: float
     result: int
     closed: float
-
-    @property
-    def profit_beyond_scratch(self) -> float | None:
-        """P&L of a win or loss; None of a scratch."""
-        return self.pnl if self.result else None
-
-    @property
-    def win(self) -> float | None:
-        """P&L of a win; None of any other trade."""
-        return self.pnl if self.result > 0 else None
-
-    @property
-    def loss(self) -> float | None:
-        """P&L of a loss; None of any other trade."""
-        return self.pnl if self.result < 0 else None
+    regime: str | None
 
     @property
     def r_multiple(self) -> float | None:
@@ -72,11 +65,6 @@ class SettledTrade(NamedTuple):
         return None if self.fact.opened_at is None else self.closed - self.fact.opened_at.timestamp()
 
     @property
-    def fees(self) -> float:
-        """Fees of the whole trade, account currency."""
-        return self.fact.fees
-
-    @property
     def entry_slippage(self) -> float | None:
         """How much worse than the price at the decision the entry was, in basis points."""
         return _slippage(self.fact.entry_price, self.fact.entry_reference_price, self.fact.direction)
@@ -88,8 +76,10 @@ class SettledTrade(NamedTuple):
         return None if slippage is None else -slippage
 
     def _in_r(self, amount: float | None) -> float | None:
+        if amount is None or self.fact.stop is None:
+            return None
         risk = self.fact.initial_risk
-        return None if not risk or amount is None else _sensible(amount / risk)
+        return _sensible(amount / risk) if risk else None
 
 
 def _slippage(fill: float | None, reference: float | None, direction: Direction | None) -> float | None:
@@ -102,15 +92,12 @@ def _sensible(multiple: float) -> float | None:
     return multiple if abs(multiple) <= _LARGEST_MULTIPLE else None
 
 
-def _pnl(fact: TradeClosed, source: ProfitSource) -> float:
-    """Return the P&L that counts; where it is not known, the other one is."""
-    reported, recomputed = fact.pnl, fact.recomputed_pnl
-    first, second = (reported, recomputed) if source is ProfitSource.REPORTED else (recomputed, reported)
-    return (second or 0.0) if first is None else first
-
-
-def settle(time: datetime, fact: TradeClosed, source: ProfitSource) -> SettledTrade:
+def settle(time: datetime, fact: TradeClosed, source: ProfitSource, regime: str | None) -> SettledTrade:
     """Decide a closed trade's P&L and result."""
-    pnl = _pnl(fact, source)
-    result = 0 if abs(pnl) <= SCRATCH_TOLERANCE * (fact.notional or 0.0) else 1 if pnl > 0 else -1
-    return SettledTrade(fact, pnl, result, time.timestamp())
+    pnl = fact.pnl
+    if pnl is None or source is ProfitSource.RECOMPUTED:
+        recomputed = fact.recomputed_pnl
+        pnl = (pnl or 0.0) if recomputed is None else recomputed
+    tolerance = SCRATCH_TOLERANCE * (fact.notional or 0.0)
+    result = 1 if pnl > tolerance else -1 if pnl < -tolerance else 0
+    return SettledTrade(fact, pnl, result, time.timestamp(), regime)

@@ -1,36 +1,55 @@
 """The closed trades of a book, by every combination of labels that is wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from tradewatch.book.groups import Groups, Labels, Values
 from tradewatch.book.performance import TradePerformance
 from tradewatch.book.reading import Reading
-from tradewatch.book.settled import ProfitSource, SettledTrade, settle
+from tradewatch.book.settled import OpenedTrade, ProfitSource, SettledTrade, settle
 from tradewatch.book.wanted import Wanted, without_outcome
 from tradewatch.catalog import Concept, concepts
-from tradewatch.facts import Outcome, TradeClosed, TradeOpened, TradeTerms
+from tradewatch.facts import Outcome, TradeClosed, TradeOpened
 from tradewatch.stats import Outcomes, Window
-
-UNKNOWN = "UNKNOWN"
-"""The label value of a trade that does not say: sums include it."""
 
 Amendments = Mapping[str, TradeClosed | None]
 """Trade id to how the trade really was; None when it never happened."""
 
 _DAY = 24 * 60 * 60
 
+_AT_A_TIME = 4_000
+"""Trades that wait to be taken together: many at once cost each a fraction of one alone."""
+
+
+class TradesState(NamedTuple):
+    """All that `Trades` remembers apart from what it was made with."""
+
+    voided: int
+    groups: Mapping[Labels, Mapping[Values, TradePerformance]]
+    dropped: Mapping[Labels, int]
+    last_day: Window[Outcomes]
+    regimes: dict[str, str]
+
 
 class Trades:
-    """Folds openings and closings. Amended trades count as amended, except in the counters of closings told."""
+    """Folds openings and closings. Amended trades count as amended, except in the counters of closings told.
+
+    ``version`` changes whenever what can be read may have changed.
+    """
 
     def __init__(self, wanted: Wanted, amendments: Amendments, source: ProfitSource) -> None:
         self.voided = 0
-        self._groups = Groups(wanted, lambda labels: TradePerformance(wanted[labels]))
+        self.version = 0
+        self._groups = {labels: Groups(labels, asked) for labels, asked in wanted.items()}
         self._last_day = Window(Outcomes, _DAY)
         self._amendments = amendments
         self._source = source
         self._regimes: dict[str, str] = {}
+        # What waits, in order: trades that begin groups, closings as told and as they count.
+        self._arrived: list[OpenedTrade | SettledTrade] = []
+        self._told: list[SettledTrade] = []
+        self._counted: list[SettledTrade] = self._told  # the same list until they differ
 
     def is_voided(self, trade_id: str) -> bool:
         """Whether a trade will turn out never to have happened."""
@@ -40,70 +59,113 @@ class Trades:
         """Take an opening in a regime. Its counters begin at 0 here, so that its closing is a step that can be seen."""
         if regime is not None:
             self._regimes[fact.trade_id] = regime
-        self._groups.of(self._values(fact, regime))
+        if len(self._arrived) >= _AT_A_TIME:
+            self.take()
+        self._arrived.append(OpenedTrade(fact, regime))
 
     def close(self, time: datetime, fact: TradeClosed) -> SettledTrade | None:
         """Take a closing; return the trade as amended, None when it was voided."""
-        told = settle(time, fact, self._source)
-        regime = self._regimes.pop(fact.trade_id, None)
-        groups = self._groups.of(self._values(fact, regime))
-        for performance in groups:
-            performance.told.update(told.result)
-        if fact.trade_id not in self._amendments:
-            return self._take(told, groups)
-        amended = self._amendments[fact.trade_id]
+        regime = self._regimes.pop(fact.trade_id, None) if self._regimes else None
+        if len(self._arrived) >= _AT_A_TIME:
+            self.take()
+        told = settle(time, fact, self._source, regime)
+        self._arrived.append(told)
+        if fact.trade_id in self._amendments:
+            return self._close_amended(time, told)
+        self._told.append(told)
+        if self._counted is not self._told:
+            self._counted.append(told)
+        return told
+
+    def _close_amended(self, time: datetime, told: SettledTrade) -> SettledTrade | None:
+        if self._counted is self._told:
+            self._counted = list(self._told)
+        self._told.append(told)
+        amended = self._amendments[told.fact.trade_id]
         if amended is None:
             self.voided += 1
             return None
-        return self._take(settle(time, amended, self._source), self._groups.of(self._values(amended, regime)))
-
-    def _take(self, trade: SettledTrade, groups: list[TradePerformance]) -> SettledTrade:
-        for performance in groups:
-            performance.update(trade)
-        outcome = Outcomes()
-        outcome.update(trade.result)
-        self._last_day.add(trade.closed, outcome)
+        trade = settle(time, amended, self._source, told.regime)
+        self._arrived.append(trade)
+        self._counted.append(trade)
         return trade
+
+    def take(self) -> None:
+        """Take what waits into the statistics."""
+        if not self._arrived:
+            return
+        self.version += 1
+        for groups in self._groups.values():
+            groups.take(self._arrived, self._told, self._counted)
+        self._remember_the_last_day()
+        self._arrived, self._told = [], []
+        self._counted = self._told
+
+    def _remember_the_last_day(self) -> None:
+        since = self._counted[-1].closed - _DAY if self._counted else 0.0
+        for trade in self._counted:
+            if trade.closed > since:
+                outcome = Outcomes()
+                outcome.update(trade.result)
+                self._last_day.add(trade.closed, outcome)
 
     @property
     def whole(self) -> TradePerformance:
         """The statistics of all closed trades together."""
-        return self._groups.table(())[()]
+        return self.of(())[()]
 
     def of(self, labels: Labels) -> Mapping[Values, TradePerformance]:
-        """Return the statistics by the values of a wanted combination of labels."""
-        return self._groups.table(labels)
+        """Return the statistics by the values of a wanted combination of labels; raises KeyError on another one."""
+        self.take()
+        return self._groups[labels].groups
 
     def combinations(self) -> Iterator[Labels]:
         """Yield the combinations of labels that are kept, the whole included."""
-        return self._groups.combinations()
+        yield from self._groups
+
+    def dropped(self, labels: Labels) -> int:
+        """Return how many closings went to `OTHER`, because there were too many values of these labels."""
+        self.take()
+        return self._groups[without_outcome(labels)].dropped
 
     def last_day(self, at: datetime) -> Outcomes:
         """Return the outcomes of the 24 hours before a moment that is not before the newest closing."""
+        self.take()
         return self._last_day.at(at.timestamp())
 
     def readings(self, concept: Concept, labels: Labels) -> Iterator[Reading]:
         """Yield what is defined of a concept, for each combination of label values."""
-        for values, performance in self._groups.table(without_outcome(labels)).items():
-            if concept is concepts.TRADES_TOLD:
+        for values, performance in self.of(without_outcome(labels)).items():
+            if concept in _TOLD:
+                yield Reading(values, _TOLD[concept](performance.told))
+            elif concept is concepts.TRADES_TOLD_BY_OUTCOME:
                 yield from _by_outcome(values, performance.told)
             elif (value := performance.read(concept)) is not None:
                 yield Reading(values, value)
 
-    def _values(self, terms: TradeTerms, regime: str | None) -> tuple[str | None, ...]:
-        return tuple([_value(terms, name, regime) for name in self._groups.names])
+    @property
+    def state(self) -> TradesState:
+        """What is remembered, to be restored into trades made with the same arguments."""
+        self.take()
+        groups = {labels: groups.groups for labels, groups in self._groups.items()}
+        dropped = {labels: groups.dropped for labels, groups in self._groups.items()}
+        return TradesState(self.voided, groups, dropped, self._last_day, self._regimes)
+
+    def restore(self, state: TradesState) -> None:
+        """Become what was remembered."""
+        self.voided, self._last_day, self._regimes = state.voided, state.last_day, state.regimes
+        for labels, groups in self._groups.items():
+            groups.groups, groups.dropped = dict(state.groups[labels]), state.dropped[labels]
 
 
 _STANDS = object()
-_NOT_A_TERM = "\0"
 
 
-def _value(terms: TradeTerms, name: str, regime: str | None) -> str | None:
-    """Return a term as a label value; None for a term that this kind of fact does not have."""
-    value: str | None = regime if name == "regime" else getattr(terms, name, _NOT_A_TERM)
-    if value is _NOT_A_TERM:
-        return None
-    return value or UNKNOWN
+_TOLD: Mapping[Concept, Callable[[Outcomes], int]] = {
+    concepts.TRADES_TOLD: lambda told: told.count,
+    concepts.WINS_TOLD: lambda told: told.wins,
+    concepts.LOSSES_TOLD: lambda told: told.losses,
+}
 
 
 def _by_outcome(values: Values, told: Outcomes) -> Iterator[Reading]:

@@ -10,7 +10,12 @@ from tradewatch.catalog import Concept, concepts
 OUTCOME = "outcome"
 """The label that counters of closings have last: its values are known beforehand."""
 
-TRADE_CONCEPTS: AbstractSet[Concept] = PERFORMANCE | {concepts.TRADES_TOLD, concepts.NET_PROFIT_SHARE}
+TOLD: AbstractSet[Concept] = frozenset(
+    {concepts.TRADES_TOLD, concepts.TRADES_TOLD_BY_OUTCOME, concepts.WINS_TOLD, concepts.LOSSES_TOLD}
+)
+"""The concepts that count closings as they were told: every group knows them."""
+
+TRADE_CONCEPTS: AbstractSet[Concept] = PERFORMANCE | TOLD | {concepts.NET_PROFIT_SHARE}
 """The concepts that a book keeps by label combinations."""
 
 Wanted = Mapping[Labels, AbstractSet[Concept]]

@@ -2,6 +2,6 @@
 
 from tradewatch.catalog import concepts
 from tradewatch.catalog.concept import Concept, Unit
-from tradewatch.catalog.metric import Kind, Metric, Stability
+from tradewatch.catalog.metric import Kind, Metric, Population, Stability
 
-__all__ = ["Concept", "Kind", "Metric", "Stability", "Unit", "concepts"]
+__all__ = ["Concept", "Kind", "Metric", "Population", "Stability", "Unit", "concepts"]

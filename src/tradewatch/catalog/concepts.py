@@ -16,8 +16,17 @@ _BAILEY = "D. Bailey and M. López de Prado (2012), The Sharpe Ratio Efficient F
 
 CLOSED_TRADES = Concept(name="closed trades", definition="trades closed and not voided; the n behind every trade ratio")
 TRADES_TOLD = Concept(
-    name="trades told",
+    name="trades told", definition="closings as first told; later corrections leave it alone, so it never goes down"
+)
+TRADES_TOLD_BY_OUTCOME = Concept(
+    name="trades told by outcome",
     definition="closings as first told, by their outcome then; later corrections leave it alone, so it never goes down",
+)
+WINS_TOLD = Concept(
+    name="wins told", definition="wins as first told; corrections leave it alone, so it never goes down"
+)
+LOSSES_TOLD = Concept(
+    name="losses told", definition="losses as first told; corrections leave it alone, so it never goes down"
 )
 TRADES_CORRECTED = Concept(name="corrected trades", definition="corrections of closed trades that were told")
 TRADES_VOIDED = Concept(name="voided trades", definition="trades that were told and later taken back")
@@ -75,6 +84,11 @@ LONGEST_WINS = Concept(name="longest winning streak", definition="most wins in a
 LONGEST_LOSSES = Concept(name="longest losing streak", definition="most losses in a row; a scratch ends no streak")
 CURRENT_WINS = Concept(name="current winning streak", definition="wins since the last loss")
 CURRENT_LOSSES = Concept(name="current losing streak", definition="losses since the last win")
+MEAN_CONFIDENCE = Concept(
+    name="average confidence",
+    definition="mean confidence with which closed trades were opened, 0 to 1",
+    undefined="before the first closed trade whose confidence is known",
+)
 MEAN_DURATION = Concept(
     name="average trade duration",
     definition="mean time from opening to closing",
@@ -279,6 +293,12 @@ SYSTEM_STATUS = Concept(
     name="system status",
     definition="1 while the newest heartbeat is younger than 3 of its intervals, else 0; 0 once the run has ended",
     undefined="for a source without heartbeats",
+)
+UPTIME = Concept(
+    name="uptime",
+    definition="seconds since the newest run began",
+    undefined="before the first run, and once all have ended",
+    live=True,
 )
 LAST_HEARTBEAT_TIME = Concept(
     name="last heartbeat", definition="when the newest heartbeat was", undefined="before the first heartbeat"

@@ -14,6 +14,20 @@ class Kind(StrEnum):
     GAUGE = "gauge"
 
 
+class Population(StrEnum):
+    """Which trades a metric is about."""
+
+    REAL = "real"
+    """All that moved the account's money, be it real or paper."""
+
+    VIRTUAL = "virtual"
+    """Trades that were only imagined, to learn from: their facts say so in ``mode``."""
+
+
+DIMENSIONS = {"symbol": "asset"}
+"""Labels that a system calls by another name than the facts do."""
+
+
 class Stability(StrEnum):
     """What a user may rely on: a stable metric keeps its name, labels and meaning until a major release."""
 
@@ -38,5 +52,11 @@ class Metric:
     help: str
     labels: tuple[str, ...] = ()
     closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    population: Population = Population.REAL
     stability: Stability = Stability.DEVELOPMENT
     lint_exceptions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The labels as the facts call them."""
+        return tuple([DIMENSIONS.get(label, label) for label in self.labels])

@@ -70,7 +70,7 @@ class Service:
         self._as_of = as_of
         self._clock = clock
         kept = self._system.kept
-        self._follower = Follower(path, system, lambda amendments: Book(kept, amendments, profit))
+        self._follower = Follower(path, system, lambda amendments: Book(kept, amendments, profit, self._system.kept_virtual))
         self._renderer = Renderer()
         self._lock = threading.Lock()
 

@@ -35,11 +35,12 @@ from tradewatch.facts.trades import (
     TradeVoided,
 )
 from tradewatch.facts.validity import Canonical, Objection, canonical
-from tradewatch.facts.vocabulary import Calendar, Direction, Mode, Outcome, RiskAction, Severity, Stance
+from tradewatch.facts.vocabulary import VIRTUAL, Calendar, Direction, Mode, Outcome, RiskAction, Severity, Stance
 
 __all__ = [
     "FACTS",
     "KIND_OF",
+    "VIRTUAL",
     "BarClosed",
     "Calendar",
     "CallTimed",

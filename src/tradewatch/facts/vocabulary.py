@@ -81,3 +81,7 @@ class RiskAction(StrEnum):
     REDUCE_SIZE = "reduce_size"
     RESTORE_SIZE = "restore_size"
     WARN = "warn"
+
+
+VIRTUAL = "virtual"
+"""The ``mode`` of a trade that was only imagined: it moves no money and is never counted among the others."""

@@ -29,6 +29,17 @@ class Row(NamedTuple):
     body: str
 
 
+class Place(NamedTuple):
+    """A place in event order: the time of a fact in microseconds, and its sequence number."""
+
+    time: int
+    sequence: int
+
+
+BEGINNING = Place(-(2**63), 0)
+"""The place before every fact."""
+
+
 class Mark(NamedTuple):
     """Which ledger it is, and the time and id of the fact at a place in it."""
 
@@ -76,8 +87,14 @@ class Reader(Protocol):
     def tail(self, system: str, after: int, limit: int) -> Sequence[Row]:
         """Return up to ``limit`` rows of a system after a sequence number, in the global order."""
 
-    def in_event_order(self, system: str, until: int) -> Iterator[Row]:
-        """Yield a system's rows up to a sequence number, by event time, then sequence."""
+    def in_event_order(self, system: str, until: int, after: Place = BEGINNING) -> Iterator[Row]:
+        """Yield a system's rows up to a sequence number and after a place, by event time, then sequence."""
+
+    def earliest_after(self, system: str, sequence: int) -> int | None:
+        """Return the earliest time that facts after a sequence number are about, in microseconds; None without one.
+
+        A correction or voiding is about the time of the trade's first fact.
+        """
 
     def amendments(self, system: str, until: int) -> Sequence[Row]:
         """Return the corrections and voidings up to a sequence number, in the global order."""

@@ -85,6 +85,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE VIEW daily_equity AS
     WITH moves AS (
         SELECT system, substr(closed_at, 1, 10) AS day, pnl AS realised, 0.0 AS flow FROM trades
+        WHERE mode IS NOT 'virtual'
         UNION ALL SELECT system, day, 0.0, amount FROM cash_flows
         UNION ALL SELECT system, day, 0.0, 0.0 FROM equity_marks
     ), days AS (

@@ -12,7 +12,7 @@ from tradewatch.facts import Canonical, Entry, canonical
 from tradewatch.facts.kinds import KIND_OF
 from tradewatch.ledger.failures import damaged, explained, has_no_room
 from tradewatch.ledger.files import FileIdentity, LedgerFiles, file_identity, has_log, remove
-from tradewatch.ledger.ledger import Appended, Durability, Mark, Row
+from tradewatch.ledger.ledger import BEGINNING, Appended, Durability, Mark, Place, Row
 from tradewatch.ledger.moments import to_microseconds
 from tradewatch.ledger.querying import COLUMNS, rows_of
 from tradewatch.ledger.schema import APPLICATION_ID, MIGRATIONS
@@ -23,6 +23,13 @@ _INSERT = """
 INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
 """
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
+_AMENDED = """
+SELECT min(told.time) FROM facts AS amendment
+JOIN facts AS told ON told.system = amendment.system AND told.id IN (
+    json_extract(amendment.body, '$.trade_id') || '/opened', json_extract(amendment.body, '$.trade_id') || '/closed')
+WHERE amendment.sequence > ? AND +amendment.system = ? AND amendment.kind IN ('trade_corrected', 'trade_voided')
+  AND json_valid(amendment.body)
+"""
 _ROWS_AT_A_TIME = 2_000
 _NAMED = 5
 
@@ -175,17 +182,33 @@ class SqliteReader:
             yield from rows
             after = rows[-1].sequence
 
-    def in_event_order(self, system: str, until: int) -> Iterator[Row]:
-        """Yield a system's rows up to a sequence number, by event time, then sequence."""
+    def in_event_order(self, system: str, until: int, after: Place = BEGINNING) -> Iterator[Row]:
+        """Yield a system's rows up to a sequence number and after a place, by event time, then sequence."""
         with explained(self._path):
-            question = f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? ORDER BY time, sequence"  # noqa: S608
-            for row in rows_of(self._connection, question, system, until):
+            question = (
+                f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? AND time >= ? "  # noqa: S608
+                "AND (time > ? OR sequence > ?) ORDER BY time, sequence"
+            )
+            for row in rows_of(self._connection, question, system, until, after.time, after.time, after.sequence):
                 yield Row(*row)
 
-    def profits(self, system: str) -> Sequence[float]:
-        """Return the P&L of each closed trade as the SQL view tells it: corrected, without voided ones."""
+    def earliest_after(self, system: str, sequence: int) -> int | None:
+        """Return the earliest time that facts after a sequence number are about, in microseconds; None without one.
+
+        A correction or voiding is about the time of the trade's first fact.
+        """
         with explained(self._path):
-            found = self._connection.execute("SELECT pnl FROM trades WHERE system = ?", (system,))
+            told = "SELECT min(time) FROM facts WHERE sequence > ? AND +system = ?"
+            found = [row[0] for row in rows_of(self._connection, told, sequence, system)]
+            found += [row[0] for row in rows_of(self._connection, _AMENDED, sequence, system)]
+        return min((time for time in found if isinstance(time, int)), default=None)
+
+    def profits(self, system: str) -> Sequence[float]:
+        """Return the P&L of each closed trade as the SQL view tells it: corrected, without voided and virtual ones."""
+        with explained(self._path):
+            found = self._connection.execute(
+                "SELECT pnl FROM trades WHERE system = ? AND mode IS NOT 'virtual'", (system,)
+            )
             return [pnl for (pnl,) in found]
 
     def require_undamaged(self) -> None:

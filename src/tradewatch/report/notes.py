@@ -19,7 +19,7 @@ def _mode(moment: Moment) -> Iterator[str]:
 
 def _profit(moment: Moment, profit: ProfitSource) -> Iterator[str]:
     parts, currency = moment.book.reported_profit, moment.account.currency or "of the account's currency"
-    if parts.differing:
+    if parts is not None and parts.differing:
         counted = (
             "the parts are counted here" if profit is ProfitSource.RECOMPUTED else "--pnl recomputed counts the parts"
         )

@@ -10,7 +10,7 @@ from tradewatch.report.report import KEPT, Report, report
 
 def read_report(path: Path, system: str | None, profit: ProfitSource) -> Report:
     """Fold a ledger and report on it as of its newest fact; raises `SourceError` or `ConfigurationError`."""
-    follower = Follower(path, system, lambda amendments: Book(KEPT, amendments, profit))
+    follower = Follower(path, system, lambda amendments: Book(KEPT, amendments, profit, compares_parts=True))
     follower.catch_up()
     follower.close()
     if follower.system is None or follower.book.time is None:

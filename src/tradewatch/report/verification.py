@@ -51,7 +51,7 @@ def _damage(reader: SqliteReader) -> Iterator[str]:
 
 
 def _verify_whole(reader: SqliteReader, path: Path, system: str | None) -> Verification:
-    with closing(Follower(path, system, lambda amendments: Book(KEPT, amendments))) as follower:
+    with closing(Follower(path, system, lambda amendments: Book(KEPT, amendments, compares_parts=True))) as follower:
         follower.catch_up()
         return _verify_facts(reader, follower)
 

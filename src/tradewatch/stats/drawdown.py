@@ -1,5 +1,8 @@
 """How far equity is, and was, below its peak."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 _ROUNDING = 1e-12
 
 
@@ -39,6 +42,18 @@ class Drawdown:
         self._deepest = max(self._deepest, _fall(observation, self._peak))
         if not self._broken:
             self._lowest = observation if self._lowest is None else min(self._lowest, observation)
+
+    def extend(self, observations: Sequence[float]) -> Sequence[float]:
+        """Take equity at the end of many steps, without cash flows between them; return each one's drawdown."""
+        if not observations:
+            return []
+        peaks = list(accumulate(observations, max, initial=observations[0] if self._peak is None else self._peak))
+        falls = list(map(_fall, observations, peaks[1:]))
+        self._peak, self._equity = peaks[-1], observations[-1]
+        self._deepest = max(self._deepest, *falls)
+        if not self._broken:
+            self._lowest = min(observations) if self._lowest is None else min(self._lowest, *observations)
+        return falls
 
     def flow(self, amount: float) -> None:
         """Take a deposit (positive) or withdrawal (negative) that came after the last observation."""

@@ -1,5 +1,6 @@
 """Sums of money without rounding on the way."""
 
+from collections.abc import Iterable
 from math import fsum
 
 
@@ -18,7 +19,7 @@ class ExactSum:
 
     __slots__ = ("_terms",)
 
-    _LONGEST = 128
+    _LONGEST = 64
     """Terms kept before they are compressed; at most a few dozen are ever needed for an exact sum."""
 
     def __init__(self) -> None:
@@ -31,6 +32,12 @@ class ExactSum:
         if len(terms) > self._LONGEST:
             self._compress()
 
+    def extend(self, observations: Iterable[float]) -> None:
+        """Add many finite numbers."""
+        self._terms += observations
+        if len(self._terms) > self._LONGEST:
+            self._compress()
+
     def merge(self, other: "ExactSum") -> None:
         """Add all of another sum's observations."""
         self._terms += other._terms
@@ -41,6 +48,10 @@ class ExactSum:
     def value(self) -> float:
         """The sum; 0 before the first observation."""
         return fsum(self._terms)
+
+    def plus(self, amount: float) -> float:
+        """Return the sum with one more number, which is not taken."""
+        return fsum([*self._terms, amount])
 
     def _compress(self) -> None:
         """Replace the terms by the fewest floats with exactly the same sum: each is what the larger ones leave over."""

@@ -1,5 +1,7 @@
 """The largest and the smallest."""
 
+from collections.abc import Collection
+
 
 class Largest:
     """The largest observation; None before the first.
@@ -19,6 +21,11 @@ class Largest:
     def update(self, observation: float) -> None:
         """Take one finite number."""
         self.value = observation if self.value is None else max(self.value, observation)
+
+    def extend(self, observations: Collection[float]) -> None:
+        """Take many finite numbers."""
+        if observations:
+            self.update(max(observations))
 
     def merge(self, other: "Largest") -> None:
         """Take all of another's numbers."""
@@ -44,6 +51,11 @@ class Smallest:
     def update(self, observation: float) -> None:
         """Take one finite number."""
         self.value = observation if self.value is None else min(self.value, observation)
+
+    def extend(self, observations: Collection[float]) -> None:
+        """Take many finite numbers."""
+        if observations:
+            self.update(min(observations))
 
     def merge(self, other: "Smallest") -> None:
         """Take all of another's numbers."""

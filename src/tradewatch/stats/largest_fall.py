@@ -1,5 +1,9 @@
 """The largest fall in money."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import sub
+
 
 class LargestFall:
     """The largest fall of observations (equity less net flows, in currency) from their own running peak; 0 at least.
@@ -26,6 +30,16 @@ class LargestFall:
         self._peak = max(self._peak, observation)
         self._lowest = min(self._lowest, observation)
         self.value = max(self.value, self._peak - observation)
+
+    def extend(self, observations: Sequence[float]) -> None:
+        """Take many observations, in order."""
+        if not observations:
+            return
+        self.update(observations[0])
+        peaks = list(accumulate(observations, max, initial=self._peak))
+        self.value = max(self.value or 0.0, *map(sub, peaks[1:], observations))
+        self._peak = peaks[-1]
+        self._lowest = min(self._lowest, *observations)
 
     def merge(self, other: "LargestFall") -> None:
         """Take another's observations as the ones that followed."""

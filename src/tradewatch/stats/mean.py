@@ -1,5 +1,7 @@
 """The average."""
 
+from collections.abc import Sequence
+
 from tradewatch.stats.exact_sum import ExactSum
 
 
@@ -25,6 +27,11 @@ class Mean:
         """Take one finite number."""
         self._total.update(observation)
         self.count += 1
+
+    def extend(self, observations: Sequence[float]) -> None:
+        """Take many finite numbers."""
+        self._total.extend(observations)
+        self.count += len(observations)
 
     def merge(self, other: "Mean") -> None:
         """Take all of another's numbers."""

@@ -1,5 +1,6 @@
 """How closed trades ended."""
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
@@ -36,6 +37,14 @@ class Outcomes:
             self.losses += 1
         else:
             self.scratches += 1
+
+    def extend(self, observations: Sequence[float]) -> None:
+        """Count many results."""
+        wins = sum([observation > 0 for observation in observations])
+        losses = sum([observation < 0 for observation in observations])
+        self.wins += wins
+        self.losses += losses
+        self.scratches += len(observations) - wins - losses
 
     def merge(self, other: "Outcomes") -> None:
         """Count all of another's results."""

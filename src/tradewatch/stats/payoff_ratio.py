@@ -1,5 +1,7 @@
 """How much a win brings for what a loss costs."""
 
+from collections.abc import Collection
+
 from tradewatch.stats.mean import Mean
 
 
@@ -25,6 +27,11 @@ class PayoffRatio:
             self.wins.update(observation)
         elif observation < 0:
             self.losses.update(observation)
+
+    def extend(self, observations: Collection[float]) -> None:
+        """Take many trades' P&L; leave scratches out."""
+        self.wins.extend([observation for observation in observations if observation > 0])
+        self.losses.extend([observation for observation in observations if observation < 0])
 
     def merge(self, other: "PayoffRatio") -> None:
         """Take all of another's P&L."""

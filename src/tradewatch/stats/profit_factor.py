@@ -1,5 +1,7 @@
 """What was won for each unit that was lost."""
 
+from collections.abc import Sequence
+
 from tradewatch.stats.exact_sum import ExactSum
 
 
@@ -29,6 +31,12 @@ class ProfitFactor:
             self._won.update(observation)
         elif observation < 0:
             self._lost.update(-observation)
+
+    def extend(self, observations: Sequence[float]) -> None:
+        """Take many trades' P&L."""
+        self.count += len(observations)
+        self._won.extend([observation for observation in observations if observation > 0])
+        self._lost.extend([-observation for observation in observations if observation < 0])
 
     def merge(self, other: "ProfitFactor") -> None:
         """Take all of another's P&L."""

@@ -1,5 +1,7 @@
 """Runs of the same result."""
 
+from collections.abc import Iterable
+
 
 class Streak:
     """The longest run of wins (sign 1) or losses (sign -1) among results; a scratch (0) ends no run and adds to none.
@@ -31,6 +33,11 @@ class Streak:
         elif observation:
             self.current = 0
             self._is_one_run = False
+
+    def extend(self, observations: Iterable[float]) -> None:
+        """Take many trades' results, in order."""
+        for observation in observations:
+            self.update(observation)
 
     def merge(self, other: "Streak") -> None:
         """Take another's results as the ones that followed."""

@@ -1,5 +1,7 @@
 """How long equity has been below its peak."""
 
+from collections.abc import Iterable
+
 
 class TimeBelowPeak:
     """Seconds since equity was last at its peak: now, and at the longest. Observations are (Unix time, at the peak?).
@@ -33,6 +35,11 @@ class TimeBelowPeak:
             self._last_peak = time
             self._first_peak = time if self._first_peak is None else self._first_peak
         self._last_time, self._was_below = time, not at_peak
+
+    def extend(self, observations: Iterable[tuple[float, bool]]) -> None:
+        """Take the ends of many steps."""
+        for observation in observations:
+            self.update(observation)
 
     def merge(self, other: "TimeBelowPeak") -> None:
         """Take another's observations as the ones that followed."""

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Generic, Protocol, Self, TypeVar
 
 
@@ -64,7 +63,8 @@ class Window(Generic[M]):
     def _turn_over(self) -> None:
         suffix = self._make()
         for position, accumulator in reversed(self._new):
-            merged = deepcopy(accumulator)
+            merged = self._make()
+            merged.merge(accumulator)
             merged.merge(suffix)
             suffix = merged
             self._old.append((position, merged))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tradewatch.book import Wanted, wanted
-from tradewatch.catalog import Metric
+from tradewatch.catalog import Metric, Population
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,4 +16,12 @@ class System:
     @property
     def kept(self) -> Wanted:
         """What its books must keep of closed trades."""
-        return wanted((metric.concept, metric.labels) for metric in self.metrics)
+        return self._kept_of(Population.REAL)
+
+    @property
+    def kept_virtual(self) -> Wanted:
+        """What its books must keep of virtual trades."""
+        return self._kept_of(Population.VIRTUAL)
+
+    def _kept_of(self, population: Population) -> Wanted:
+        return wanted((each.concept, each.dimensions) for each in self.metrics if each.population is population)

@@ -1,10 +1,14 @@
 """A book that follows a ledger always equals one folded from scratch."""
 
+import math
+import os
+import pickle
 import shutil
 import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -13,7 +17,7 @@ from hypothesis import strategies as st
 from tests.support.books import KEPT, book_of, ledger_of, reading
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
-from tradewatch.book import Book, Follower
+from tradewatch.book import Book, Follower, Snapshots
 from tradewatch.catalog import Concept, concepts
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import CashFlowed, Entry, TradeCorrected, TradeVoided
@@ -79,14 +83,14 @@ def test_a_fact_of_the_newest_instant_is_not_late(path: Path) -> None:
     assert reading(following.book, concepts.MAXIMUM_DRAWDOWN) == 0.0
 
 
-@checks(concepts.TRADES_TOLD, concepts.TRADES_CORRECTED, within="exact")
+@checks(concepts.TRADES_TOLD_BY_OUTCOME, concepts.TRADES_CORRECTED, within="exact")
 def test_a_correction_moves_the_gauges_and_no_counter(path: Path) -> None:
     following = follower(path)
     append(path, at(20, TradeCorrected(trade_id="a", revision=1, replacement=closed("a", pnl=-7.0))))
     following.catch_up()
     book = following.book
     assert (reading(book, concepts.NET_PROFIT), reading(book, concepts.BALANCE)) == (-7.0, 993.0)
-    assert reading(book, concepts.TRADES_TOLD, "win", labels=("outcome",)) == 1
+    assert reading(book, concepts.TRADES_TOLD_BY_OUTCOME, "win", labels=("outcome",)) == 1
     assert reading(book, concepts.TRADES_CORRECTED) == 1
 
 
@@ -98,7 +102,7 @@ def test_the_highest_revision_wins_whatever_the_order(path: Path) -> None:
     assert reading(following.book, concepts.NET_PROFIT) == 3.0
 
 
-@checks(concepts.TRADES_TOLD, concepts.TRADES_VOIDED, within="exact")
+@checks(concepts.TRADES_TOLD_BY_OUTCOME, concepts.TRADES_VOIDED, within="exact")
 def test_a_voided_trade_is_gone_from_the_gauges_and_stays_in_the_counters(path: Path) -> None:
     following = follower(path)
     following.catch_up()
@@ -106,7 +110,7 @@ def test_a_voided_trade_is_gone_from_the_gauges_and_stays_in_the_counters(path: 
     following.catch_up()
     book = following.book
     assert (reading(book, concepts.CLOSED_TRADES), reading(book, concepts.BALANCE)) == (0, 1000.0)
-    assert reading(book, concepts.TRADES_TOLD, "win", labels=("outcome",)) == 1
+    assert reading(book, concepts.TRADES_TOLD_BY_OUTCOME, "win", labels=("outcome",)) == 1
     assert reading(book, concepts.TRADES_VOIDED) == 1
 
 
@@ -181,23 +185,93 @@ some_facts = st.one_of(
 )
 
 
-@given(commits=st.lists(st.lists(st.tuples(seconds, some_facts), max_size=4), max_size=6))
+class Follow(NamedTuple):
+    """How a ledger is followed: the fewest facts between snapshots, seconds at a time, whether it starts anew."""
+
+    apart: int
+    seconds: float
+    restarts: bool
+
+
+@given(
+    commits=st.lists(st.lists(st.tuples(seconds, some_facts), max_size=4), max_size=6),
+    how=st.builds(Follow, st.sampled_from([1, 3, 20_000]), st.sampled_from([0.0, math.inf]), st.booleans()),
+)
 def test_following_in_any_portions_equals_folding_from_scratch(
-    tmp_path_factory: pytest.TempPathFactory, commits: Sequence[Sequence[tuple[int, object]]]
+    tmp_path_factory: pytest.TempPathFactory, commits: Sequence[Sequence[tuple[int, object]]], how: Follow
 ) -> None:
     path = tmp_path_factory.mktemp("ledger") / "bot.db"
-    following = follower(ledger_of(path, [at(0, started(1000.0))]))
+    ledger_of(path, [at(0, started(1000.0))])
+    following = followed(path, Snapshots(how.apart), how.seconds)
     appender = SqliteAppender(path)
-    following.catch_up()
     for commit in commits:
         appender.append([at(when, fact) for when, fact in commit], "bot")  # type: ignore[arg-type]  # facts, by strategy
-        following.catch_up()
+        if how.restarts:
+            following.remember()
+            following.close()
+            following = followed(path, Snapshots.decoded(following.snapshots.encoded()), how.seconds)
+        while not following.catch_up(seconds=how.seconds):
+            pass
     appender.close()
     fresh = follower(path)
     fresh.catch_up()
     assert readings(following.book) == readings(fresh.book)
     following.close()
     fresh.close()
+
+
+def followed(path: Path, snapshots: Snapshots, seconds: float) -> Follower:
+    following = Follower(path, None, lambda amendments: Book(KEPT, amendments), snapshots)
+    while not following.catch_up(seconds=seconds):
+        pass
+    return following
+
+
+def day_of_trades(path: Path, count: int) -> None:
+    append(path, *[at(100 + number, closed(f"t{number}", pnl=number - 7.0)) for number in range(count)])
+
+
+def test_a_late_fact_folds_from_the_snapshot_before_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    day_of_trades(path, 2_000)
+    following = followed(path, Snapshots(fewest_apart=500), math.inf)
+    folded: list[Entry] = []
+    fold = Book.fold
+
+    def counted(book: Book, entry: Entry) -> None:
+        folded.append(entry)
+        fold(book, entry)
+
+    monkeypatch.setattr(Book, "fold", counted)
+    append(path, at(2_000.5, closed("late", pnl=-500.0)))
+    following.catch_up()
+    assert (following.refolds, following.late) == (1, 1)
+    assert len(folded) < 1_000
+    assert reading(following.book, concepts.CLOSED_TRADES) == 2_002
+
+
+def test_a_correction_of_an_old_trade_folds_from_before_it(path: Path) -> None:
+    day_of_trades(path, 2_000)
+    following = followed(path, Snapshots(fewest_apart=500), math.inf)
+    append(path, at(9_000, TradeCorrected(trade_id="a", revision=1, replacement=closed("a", pnl=-10.0))))
+    following.catch_up()
+    assert reading(following.book, concepts.NET_PROFIT) == sum(range(2_000)) - 14_000.0 - 10.0
+    assert following.late == 0
+
+
+def test_a_snapshot_of_another_ledger_is_not_used(path: Path, tmp_path: Path) -> None:
+    following = followed(path, Snapshots(), math.inf)
+    following.remember()
+    other = ledger_of(tmp_path / "other.db", [at(0, started(5.0)), at(10, closed("a", pnl=1.0))])
+    assert reading(followed(other, following.snapshots, math.inf).book, concepts.BALANCE) == 6.0
+
+
+def test_bytes_that_would_make_anything_else_make_no_book(path: Path) -> None:
+    following = followed(path, Snapshots(), math.inf)
+    following.remember()
+    (snapshot,) = following.snapshots
+    for content in (pickle.dumps(os.system), pickle.dumps(Path("x")), b"nonsense", b"", pickle.dumps("text")):
+        with pytest.raises(ValueError, match="not a snapshot of this book"):
+            snapshot._replace(content=content).restore(Book(KEPT))
 
 
 def test_a_copy_that_went_another_way_is_folded_anew(path: Path, tmp_path: Path) -> None:

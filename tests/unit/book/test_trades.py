@@ -107,7 +107,7 @@ def test_profit_from_the_parts(changes: dict[str, Any], pnl: float) -> None:
 def test_counters_of_an_asset_begin_at_zero_when_its_first_trade_opens() -> None:
     book = book_of(at(0, opened("a", asset="ETH")))
     for outcome in ("win", "loss", "scratch"):
-        assert reading(book, concepts.TRADES_TOLD, "ETH", outcome, labels=("asset", "outcome")) == 0
+        assert reading(book, concepts.TRADES_TOLD_BY_OUTCOME, "ETH", outcome, labels=("asset", "outcome")) == 0
 
 
 @checks(concepts.OPEN_TRADES, within="exact")
@@ -135,4 +135,5 @@ def test_a_closing_that_knows_its_pnl_alone_counts_like_any_other() -> None:
     assert reading(book, concepts.WINS) == 1
     assert reading(book, concepts.SCRATCHES) == 1
     assert reading(book, concepts.ENTRY_SLIPPAGE) is None
+    assert book.reported_profit is not None
     assert book.reported_profit.difference == 0

@@ -41,7 +41,7 @@ def _trades(division: _Division) -> Iterator[Metric]:
     prefix, labels, words = division
     yield Metric(
         name=f"bot_{prefix}trades_total",
-        concept=concepts.TRADES_TOLD,
+        concept=concepts.TRADES_TOLD_BY_OUTCOME,
         kind=Kind.COUNTER,
         unit=Unit.COUNT,
         help=f"Trades closed{words}, by outcome",
