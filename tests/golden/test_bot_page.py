@@ -29,7 +29,7 @@ FACTS = (
 )
 
 
-def _published(page: bytes) -> str:
+def published(page: bytes) -> str:
     """Leave out what a machine and a moment put there."""
     changing = ("process_", "tradewatch_scrape_duration", "tradewatch_build_info", "tradewatch_source")
     lines = page.decode().splitlines(keepends=True)
@@ -42,5 +42,5 @@ def test_the_page_is_the_golden_one(
     tmp_path: Path, pytestconfig: pytest.Config, wire_format: Format, name: str
 ) -> None:
     service = Service(ledger_of(tmp_path / "bot.db", FACTS), clock=lambda: FACTS[-1].time)
-    compare(HERE / name, _published(service.page(wire_format)), update=pytestconfig.getoption("--update-golden"))
+    compare(HERE / name, published(service.page(wire_format)), update=pytestconfig.getoption("--update-golden"))
     service.close()

@@ -12,9 +12,9 @@ from tradewatch.exporter import Format, Service
 from tradewatch.exporter.metrics import ALL
 from tradewatch.exporter.wire import Family, Renderer, Sample
 from tradewatch.stack.servers import locate
-from tradewatch.systems import system_of
+from tradewatch.systems import SYSTEMS
 
-EVERY_METRIC = (*ALL, *system_of("bot").metrics)
+EVERY_METRIC = (*ALL, *(metric for system in SYSTEMS for metric in system.metrics))
 
 
 def complaints(page: bytes) -> set[str]:
@@ -28,8 +28,9 @@ def excused(metrics: tuple[Metric, ...], complaint: str) -> bool:
     return any(metric.name == name and any(part in words for part in metric.lint_exceptions) for metric in metrics)
 
 
-def test_the_page_of_a_bot_passes_but_for_declared_exceptions(tmp_path: Path) -> None:
-    service = Service(ledger_of(tmp_path / "bot.db", FACTS))
+@pytest.mark.parametrize("system", [system.name for system in SYSTEMS])
+def test_the_page_of_a_system_passes_but_for_declared_exceptions(tmp_path: Path, system: str) -> None:
+    service = Service(ledger_of(tmp_path / "bot.db", FACTS, system))
     assert [each for each in complaints(service.page(Format.TEXT)) if not excused(EVERY_METRIC, each)] == []
     service.close()
 
@@ -51,7 +52,6 @@ def test_the_linter_does_complain_about_a_bad_page() -> None:
     assert complaints(b"# TYPE bot_x counter\nbot_x 1\n") != set()
 
 
-@pytest.mark.parametrize("metrics", [ALL, system_of("bot").metrics], ids=["exporter", "bot"])
-def test_no_two_metrics_share_a_name(metrics: tuple[Metric, ...]) -> None:
-    names = [metric.name for metric in metrics]
+def test_no_two_metrics_share_a_name() -> None:
+    names = [metric.name for metric in EVERY_METRIC]
     assert sorted(set(names)) == sorted(names)

@@ -8,10 +8,13 @@ from tradewatch.book.readings import Moment, moment_of, read, value
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
 from tradewatch.book.snapshots import Snapshots
-from tradewatch.book.wanted import Wanted, wanted
+from tradewatch.book.trades import Amendments
+from tradewatch.book.wanted import TOLD, Wanted, wanted
 
 __all__ = [
     "PERFORMANCE",
+    "TOLD",
+    "Amendments",
     "Book",
     "Follower",
     "Moment",

@@ -20,6 +20,9 @@ from tradewatch.ledger import BEGINNING, Mark, Place, Row, SqliteReader, entry_o
 
 MakeBook = Callable[[Amendments], Book]
 
+Remembered = Callable[[str, str], Snapshots | None]
+"""Returns what an earlier follower remembered of a ledger, by its identity, and a system; None when there is none."""
+
 _BETWEEN_LOOKS_AT_THE_CLOCK = 500
 """Facts folded before it is asked whether the time is up."""
 
@@ -28,18 +31,22 @@ class Follower:
     """The book of one system of a ledger, kept up to date by `catch_up`. Use it from one thread at a time.
 
     ``system``: which one; None takes the only one there is. ``snapshots``: what is remembered of the book's past, from
-    which it folds again; hand in those of an earlier follower to go on where that one was. ``is_complete``: whether the
-    ledger's whole past is in the book; a book that is being folded is not shown before. ``refolds`` counts folds that
-    late or amending facts made necessary, ``late`` the late facts.
+    which it folds again; ``remembered`` brings those of an earlier follower. ``identity``: the ledger's, once known.
+    ``is_complete``: whether the ledger's whole past is in the book; one that is being folded is not shown before.
+    ``refolds`` counts folds that late or amending facts made necessary, ``late`` the late facts.
     """
 
-    def __init__(self, path: Path, system: str | None, make_book: MakeBook, snapshots: Snapshots | None = None) -> None:
+    def __init__(
+        self, path: Path, system: str | None, make_book: MakeBook, remembered: Remembered = lambda *_: None
+    ) -> None:
         self.book = make_book({})
         self.system = system
+        self.identity: str | None = None
         self.is_complete = False
         self.refolds = 0
         self.late = 0
-        self.snapshots = snapshots or Snapshots()
+        self.snapshots = Snapshots()
+        self._remembered = remembered
         self._path = path
         self._make_book = make_book
         self._reader: SqliteReader | None = None
@@ -95,8 +102,10 @@ class Follower:
 
     def _is_same_past(self, reader: SqliteReader) -> bool:
         found = reader.mark(self._cursor)
-        if self._mark is not None and found.identity != self._mark.identity:
+        if found.identity != self.identity:
+            self.identity = found.identity
             self.book, self.is_complete = self._make_book({}), False
+            self.snapshots = self._remembered(found.identity, self.system or "") or Snapshots()
         return found == self._mark
 
     def _begin_fold(self, reader: SqliteReader, system: str) -> None:

@@ -1,6 +1,7 @@
 """``tradewatch export``: serve a ledger's metrics for Prometheus."""
 
 import logging
+import os
 import signal
 import threading
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import click
 
 from tradewatch.book import ProfitSource
-from tradewatch.cli.options import ledger_option, profit_option, system_option
+from tradewatch.cli.options import ledger_option, profit_option, starting_equity_option, system_option
 from tradewatch.errors import ConfigurationError
-from tradewatch.exporter import Address, AsOf, MetricsServer, Service
+from tradewatch.exporter import Address, AsOf, DatabaseFeed, MetricsServer, PathFeed, Service, utc_now
+from tradewatch.sources import Account, velocityptrader
 
 
 @click.command("export")
@@ -31,19 +33,45 @@ from tradewatch.exporter import Address, AsOf, MetricsServer, Service
     help="Read the ledger as of the clock, or of its newest fact; auto: the newest once all runs have ended.",
 )
 @profit_option
-def command(ledger: Path, system: str | None, listen: str, as_of: str, profit: str) -> None:
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="TRADEWATCH_STATE",
+    help="A folder for checkpoints, which make a restart quick, and for followed databases.  "
+    "[default: tradewatch in XDG_STATE_HOME, or ~/.local/state]",
+)
+@starting_equity_option
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    ledger: Path,
+    system: str | None,
+    listen: str,
+    as_of: str,
+    profit: str,
+    state: Path | None,
+    starting_equity: float | None,
+) -> None:
     """Serve a ledger's metrics for Prometheus until stopped.
 
-    A ledger that is missing or broken is reported on the page (tradewatch_source_up 0) and tried again.
+    A ledger that is missing or broken is reported on the page (tradewatch_source_up 0) and tried again. A
+    VelocityPTrader database is followed into a ledger of its own, in the state folder; --starting-equity belongs to it.
     """
     _require_text(ledger)
     logging.basicConfig(level=logging.INFO, format="tradewatch: %(message)s")
-    service = Service(ledger, system=system, as_of=AsOf(as_of), profit=ProfitSource(profit))
+    folder = state or _state_folder()
+    account = Account(starting_equity=starting_equity, currency=velocityptrader.CURRENCY)
+    feed = PathFeed(ledger, lambda: DatabaseFeed(ledger, folder / "followed", account, utc_now))
+    service = Service(ledger, system=system, as_of=AsOf(as_of), profit=ProfitSource(profit), state=folder, feed=feed)
     with MetricsServer(Address.parse(listen), service) as server:
         click.echo(f"metrics of {ledger} at {server.url}metrics (stop with Ctrl-C)")
-        service.refresh()
+        service.start()
         _serve_until_stopped(server)
     service.close()
+
+
+def _state_folder() -> Path:
+    """Return where the XDG base directory specification puts state: https://specifications.freedesktop.org/basedir/."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "tradewatch")
 
 
 def _require_text(ledger: Path) -> None:

@@ -1,6 +1,5 @@
 """``tradewatch import``: bring trades from a file into a ledger."""
 
-import math
 import signal
 import sys
 import threading
@@ -13,10 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tradewatch.cli.options import LedgerPlace, Text
+from tradewatch.cli.options import LedgerPlace, Text, starting_equity_option
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
-from tradewatch.facts.bounds import LARGEST
 from tradewatch.ledger import SqliteAppender, SqliteReader
 from tradewatch.sources import (
     FORMATS,
@@ -95,13 +93,6 @@ class Renaming(click.ParamType[tuple[str, str]]):
         return ours, theirs
 
 
-def _positive(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
-    if value is None or (math.isfinite(value) and 0 < value <= LARGEST):
-        return value
-    message = f"--starting-equity {value} cannot be an account's equity: give an amount above 0, {LARGEST:g} at most"
-    raise ConfigurationError(message)
-
-
 def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is None or value.strip():
         return value
@@ -129,13 +120,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     callback=_not_empty,
     help="Whose trades they are.  [default: bot; for velocityptrader: velocitytrader]",
 )
-@click.option(
-    "--starting-equity",
-    type=float,
-    metavar="AMOUNT",
-    callback=_positive,
-    help="The account before the first trade; otherwise what the file says.",
-)
+@starting_equity_option
 @click.option(
     "--currency", type=Text(), callback=_not_empty, help="The account's currency; otherwise what the file says."
 )

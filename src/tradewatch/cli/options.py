@@ -1,10 +1,12 @@
 """Options that several commands share."""
 
+import math
 from pathlib import Path
 
 import click
 
 from tradewatch.errors import ConfigurationError
+from tradewatch.facts.bounds import LARGEST
 from tradewatch.ledger import ledger_path
 
 
@@ -45,4 +47,20 @@ profit_option = click.option(
     default="reported",
     show_default=True,
     help="Which P&L of a trade counts: as its source reported it, or computed from prices, fees and funding.",
+)
+
+
+def _positive(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    if value is None or (math.isfinite(value) and 0 < value <= LARGEST):
+        return value
+    message = f"--starting-equity {value} cannot be an account's equity: give an amount above 0, {LARGEST:g} at most"
+    raise ConfigurationError(message)
+
+
+starting_equity_option = click.option(
+    "--starting-equity",
+    type=float,
+    metavar="AMOUNT",
+    callback=_positive,
+    help="The account before the first trade; otherwise what the file says.",
 )

@@ -1,7 +1,17 @@
 """A ledger's metrics for Prometheus: the page, its two text formats, and HTTP."""
 
+from tradewatch.exporter.feed import DatabaseFeed, PathFeed
 from tradewatch.exporter.http import Address, MetricsServer
-from tradewatch.exporter.service import AsOf, Service
+from tradewatch.exporter.service import AsOf, Service, utc_now
 from tradewatch.exporter.wire import Format
 
-__all__ = ["Address", "AsOf", "Format", "MetricsServer", "Service"]
+__all__ = [
+    "Address",
+    "AsOf",
+    "DatabaseFeed",
+    "Format",
+    "MetricsServer",
+    "PathFeed",
+    "Service",
+    "utc_now",
+]

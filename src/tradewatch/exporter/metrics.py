@@ -34,11 +34,21 @@ DROPPED = _about_itself(
     "Facts lost before they reached the ledger, by kind and reason",
     ("kind", "reason"),
 )
+LATE = _about_itself(
+    "tradewatch_facts_late_total", Kind.COUNTER, Unit.COUNT, "Facts that came after newer ones had been folded"
+)
+SERIES_DROPPED = _about_itself(
+    "tradewatch_series_dropped_total",
+    Kind.COUNTER,
+    Unit.COUNT,
+    "Closings counted under the label value other, because a metric had too many label values",
+    ("metric",),
+)
 REFOLDS = _about_itself(
     "tradewatch_refolds_total",
     Kind.COUNTER,
     Unit.COUNT,
-    "Folds from the beginning that late or amending facts made necessary",
+    "Folds again of what was folded already, which late or amending facts made necessary",
 )
 RECONCILIATION = Metric(
     name="tradewatch_reconciliation_error",
@@ -72,6 +82,8 @@ ALL = (
     FACTS,
     REJECTED,
     DROPPED,
+    LATE,
+    SERIES_DROPPED,
     REFOLDS,
     RECONCILIATION,
     SCRAPE_SECONDS,

@@ -1,25 +1,37 @@
 """The exporter without its HTTP: a ledger followed, and the page of the moment."""
 
 import logging
-import platform
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from tradewatch import __version__
-from tradewatch.book import Book, Follower, Moment, ProfitSource, moment_of, read, value
+from tradewatch.book import Amendments, Book, Follower, Moment, ProfitSource, Snapshots, moment_of, value
 from tradewatch.catalog import Metric
 from tradewatch.errors import TradewatchError
-from tradewatch.exporter import metrics, process
-from tradewatch.exporter.wire import Family, Format, Renderer, Sample
-from tradewatch.facts import KIND_OF
-from tradewatch.systems import system_of
+from tradewatch.exporter.checkpoint import Checkpoint
+from tradewatch.exporter.feed import Feed
+from tradewatch.exporter.page import About, Page
+from tradewatch.exporter.wire import Format
+from tradewatch.systems import System, system_of
 
 _log = logging.getLogger(__name__)
+
+_SLICE = 0.05
+"""Seconds for which one call folds at most; a long past is folded slice by slice, and pages are answered between."""
+
+_PAUSE = 1.0
+"""Seconds between two looks at a source while nobody asks for a page."""
+
+_REST = 0.1
+"""Seconds between two slices of comparing a foreign database with what was told of it."""
+
+_BETWEEN_CHECKPOINTS = 60.0
+"""Seconds."""
 
 
 class AsOf(StrEnum):
@@ -52,35 +64,63 @@ class Overview(NamedTuple):
 
 
 class Service:
-    """One ledger's metrics. Every page takes in what is new first; a ledger that fails is tried again each time."""
+    """One source's metrics. Every page takes in what is new first; a source that fails is tried again each time.
 
-    def __init__(
+    A long past is folded by `start`'s thread, a slice at a time. ``state``: the folder of checkpoints;
+    None keeps none. ``feed``: what brings facts into the ledger, if anything does.
+    """
+
+    def __init__(  # noqa: PLR0913 - what is read, and how, as the command line says it
         self,
         path: Path,
         *,
         system: str | None = None,
         as_of: AsOf = AsOf.AUTO,
         profit: ProfitSource = ProfitSource.REPORTED,
+        state: Path | None = None,
+        feed: Feed | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.source = str(path)
         self.problem: str | None = "the ledger has not been read yet"
         self.ready = False
-        self._system = system_of(system)
+        self._path = path
+        self._system_name = system
         self._as_of = as_of
+        self._profit = profit
+        self._state = state
+        self._feed = feed
         self._clock = clock
-        kept = self._system.kept
-        self._follower = Follower(path, system, lambda amendments: Book(kept, amendments, profit, self._system.kept_virtual))
-        self._renderer = Renderer()
+        self._follower: Follower | None = None
+        self._followed: Path | None = None
+        self._saved_at, self._saved_facts = 0.0, 0  # when a checkpoint was written, and how many facts it holds
+        self._page = Page()
+        self._pages: dict[Format, tuple[int, bytes]] = {}
+        self._rendered = 0
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Follow the source in a thread of its own, so that little is left to do when a page is asked for."""
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._thread.start()
 
     def page(self, wire_format: Format) -> bytes:
-        """Return the metrics of now."""
+        """Return the metrics of now; requests that arrive together share one page."""
+        rendered = self._rendered
         with self._lock:
-            return self._renderer.render(self._families(), wire_format)
+            number, page = self._pages.get(wire_format, (0, b""))
+            if number > rendered:  # begun after this request arrived
+                return page
+            self._rendered += 1
+            number = self._rendered
+            page = self._render(wire_format)
+            self._pages[wire_format] = number, page
+            return page
 
     def refresh(self) -> bool:
-        """Take in what is new; return whether the ledger's whole past has been folded."""
+        """Take in what is new, for a moment; return whether the source's whole past has been folded."""
         with self._lock:
             self._catch_up()
             return self.ready
@@ -102,9 +142,25 @@ class Service:
             )
 
     def close(self) -> None:
-        """Release the ledger."""
+        """Stop following, write the checkpoint and release the ledger."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
         with self._lock:
-            self._follower.close()
+            self._save()
+            if self._follower is not None:
+                self._follower.close()
+            if self._feed is not None:
+                self._feed.close()
+
+    def _follow(self) -> None:
+        while not self._stopped.is_set():
+            with self._lock:
+                is_complete = self._catch_up()
+                is_swept = is_complete and (self._feed is None or self._feed.sweep(_SLICE))
+                if time.monotonic() > self._saved_at + _BETWEEN_CHECKPOINTS:
+                    self._save()
+            self._stopped.wait(_PAUSE if is_swept else _REST if is_complete else 0.001)
 
     def _published(self) -> Sequence[Metric]:
         """Return the metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
@@ -112,9 +168,10 @@ class Service:
             return ()
         return [metric for metric in self._system.metrics if self.problem is None or not metric.concept.live]
 
-    def _catch_up(self) -> None:
+    def _catch_up(self) -> bool:
+        """Take in what is new, for a slice; return whether that was all there is, or all that can be read."""
         try:
-            self._follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None)
+            is_complete = self._read()
         except TradewatchError as error:
             self._note(str(error))
         except Exception as error:  # noqa: BLE001 - the one place that keeps a ledger nobody foresaw from taking the page down
@@ -123,8 +180,66 @@ class Service:
                 f"the ledger {self.source} cannot be read ({type(error).__name__}: {error}): run tradewatch verify"
             )
         else:
-            self._note(None)
-            self.ready = True
+            self._note(self._feed.problem if self._feed is not None else None)
+            return is_complete
+        return True
+
+    def _read(self) -> bool:
+        ledger = self._path if self._feed is None else self._feed.look()
+        if ledger is None:
+            return self._feed is None or self._feed.problem is not None
+        follower = self._follower_of(ledger)
+        is_complete = follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None, _SLICE)
+        if is_complete and not self.ready:
+            self._save()
+        self.ready = follower.is_complete
+        return is_complete
+
+    def _follower_of(self, ledger: Path) -> Follower:
+        if self._follower is None or self._followed != ledger:
+            if self._follower is not None:
+                self._follower.close()
+            self.ready = False
+            self._follower = Follower(ledger, self._system_name, self._make_book, self._remembered)
+            self._followed = ledger
+        return self._follower
+
+    def _make_book(self, amendments: Amendments) -> Book:
+        system = self._system
+        return Book(system.kept, amendments, self._profit, system.kept_virtual)
+
+    def _remembered(self, identity: str, system: str) -> Snapshots | None:
+        checkpoint = self._checkpoint_of(identity, system)
+        return None if checkpoint is None else checkpoint.load()
+
+    def _checkpoint_of(self, identity: str, system: str) -> Checkpoint | None:
+        if self._state is None:
+            return None
+        name = blake2b(repr((str(self._followed), system, self._profit.value)).encode(), digest_size=8).hexdigest()
+        subject = f"system {system} of the ledger {identity}, {self._profit.value} P&L"
+        return Checkpoint(self._state / "checkpoints" / f"{name}.checkpoint", subject)
+
+    def _save(self) -> None:
+        """Write the checkpoint, if there is more to remember than the last time."""
+        follower = self._follower
+        if follower is None or follower.identity is None or follower.system is None or not follower.is_complete:
+            return
+        folded = follower.book.intake.total
+        if folded != self._saved_facts:
+            checkpoint = self._checkpoint_of(follower.identity, follower.system)
+            if checkpoint is not None:
+                follower.remember()
+                checkpoint.save(follower.snapshots)
+        self._saved_facts = folded
+        self._saved_at = time.monotonic()
+
+    @property
+    def _system(self) -> System:
+        return system_of(self._system_name if self._follower is None else self._follower.system)
+
+    @property
+    def _book(self) -> Book:
+        return Book() if self._follower is None else self._follower.book
 
     def _note(self, problem: str | None) -> None:
         if problem != self.problem:
@@ -135,7 +250,7 @@ class Service:
         self.problem = problem
 
     def _moment(self) -> Moment:
-        book = self._follower.book
+        book = self._book
         return moment_of(book, self._instant(book))
 
     def _instant(self, book: Book) -> datetime:
@@ -146,48 +261,15 @@ class Service:
             return book.time
         return max(now, book.time)
 
-    def _families(self) -> Iterator[Family]:
+    def _render(self, wire_format: Format) -> bytes:
         began = time.perf_counter()
         self._catch_up()
-        moment = self._moment()
-        families = list(self._system_families(moment))
-        yield from self._own_families(moment, time.perf_counter() - began)
-        yield from families
-
-    def _system_families(self, moment: Moment) -> Iterator[Family]:
-        currency = moment.account.currency or "the account's currency"
-        days = moment.account.calendar.days_a_year
-        for metric in self._published():
-            scale = metric.unit.scale
-            samples = [
-                Sample(labels, value if scale == 1 else value * scale)
-                for labels, value in read(moment, metric.concept, metric.labels)
-            ]
-            yield Family(metric, metric.help.format(currency=currency, days=days), samples)
-
-    def _own_families(self, moment: Moment, seconds: float) -> Iterator[Family]:
-        source = (self.source,)
-        yield _family(metrics.READY, [Sample((), float(self.ready))])
-        yield _family(metrics.SOURCE_UP, [Sample(source, float(self.problem is None))])
-        if self.ready:
-            yield from self._intake_families(moment)
-        yield _family(metrics.SCRAPE_SECONDS, [Sample((), seconds)])
-        yield _family(metrics.BUILD, [Sample((__version__, platform.python_version()), 1)])
-        for metric, number in process.readings():
-            yield _family(metric, [Sample((), number)])
-
-    def _intake_families(self, moment: Moment) -> Iterator[Family]:
-        book = moment.book
-        if book.time is not None:
-            yield _family(metrics.LAST_FACT, [Sample((self.source,), book.time.timestamp())])
-        folded = {kind: book.intake.folded[kind] for kind in KIND_OF.values()}
-        yield _family(metrics.FACTS, [Sample((kind,), count) for kind, count in folded.items()])
-        yield _family(metrics.REJECTED, [Sample(key, count) for key, count in book.intake.refused.items()])
-        yield _family(metrics.DROPPED, [Sample(key, count) for key, count in book.intake.dropped.items()])
-        yield _family(metrics.REFOLDS, [Sample((), self._follower.refolds)])
-        errors = read(moment, metrics.RECONCILIATION.concept, metrics.RECONCILIATION.labels)
-        yield _family(metrics.RECONCILIATION, [Sample(*error) for error in errors])
-
-
-def _family(metric: Metric, samples: Iterable[Sample]) -> Family:
-    return Family(metric, metric.help, list(samples))
+        about = About(
+            source=self.source,
+            is_up=self.problem is None,
+            is_ready=self.ready,
+            seconds=time.perf_counter() - began,
+            refolds=0 if self._follower is None else self._follower.refolds,
+            late=0 if self._follower is None else self._follower.late,
+        )
+        return self._page.render(self._moment(), self._published(), about, wire_format)

@@ -78,11 +78,13 @@ def _label_set(pairs: Mapping[str, str]) -> str:
 
 
 def _header(family: Family, wire_format: Format) -> list[str]:
-    metric, name = family.metric, family.metric.name
+    metric = family.metric
+    name, kind = metric.name, metric.kind.value
     if wire_format is Format.OPENMETRICS and metric.kind is Kind.COUNTER:
-        name = name.removesuffix("_total")
+        name = metric.name.removesuffix("_total")
+        kind = kind if name != metric.name else "unknown"  # a counter by another name is none in OpenMetrics
     words = family.help.translate(_HELP_ESCAPES[wire_format])
-    return [f"# HELP {name} {words}", f"# TYPE {name} {metric.kind.value}"]
+    return [f"# HELP {name} {words}", f"# TYPE {name} {kind}"]
 
 
 def _number(value: float) -> str:

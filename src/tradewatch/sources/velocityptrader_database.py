@@ -82,6 +82,15 @@ class _Table(NamedTuple):
         return f"SELECT {', '.join(self.columns.values())} FROM {self.name} WHERE typeof({self.key}) = 'integer'"  # noqa: S608
 
 
+def is_velocityptraders(path: Path) -> bool:
+    """Whether a path leads to a database with VelocityPTrader's tables, and it can be read now."""
+    try:
+        VelocityPTraderDatabase(path).close()
+    except DatabaseError:
+        return False
+    return True
+
+
 class VelocityPTraderDatabase:
     """The tables of a ``trading_logs.db``. Use it from one thread; each call reads one state of the database."""
 

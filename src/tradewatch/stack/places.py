@@ -48,6 +48,11 @@ class Places:
         return self.home / "demo"
 
     @property
+    def state(self) -> Path:
+        """The exporter's checkpoints and followed databases."""
+        return self.home / "state"
+
+    @property
     def prometheus_data(self) -> Path:
         """Prometheus' histories, a folder for each ledger."""
         return self.home / "prometheus"

@@ -58,15 +58,15 @@ def services(source: Source, ports: Ports, places: Places) -> Sequence[Service]:
     """Return what to start, each after the one before it is ready; may fetch a server's program."""
     return (
         *source.recorders,
-        _exporter(source.ledger, ports),
+        _exporter(source.ledger, ports, places),
         _prometheus(source.ledger, ports, places),
     )
 
 
-def _exporter(ledger: Path, ports: Ports) -> Service:
+def _exporter(ledger: Path, ports: Ports, places: Places) -> Service:
     listen = f"{LOOPBACK}:{ports.exporter}"
     health = f"http://{listen}/-/ready"
-    command = (str(TRADEWATCH), "export", "--ledger", str(ledger), "--listen", listen)
+    command = (str(TRADEWATCH), "export", "--ledger", str(ledger), "--listen", listen, "--state", str(places.state))
     return Service(
         name="exporter",
         progress="starting the exporter",

@@ -2,13 +2,16 @@
 
 from tradewatch.systems.bot.metrics import BOT
 from tradewatch.systems.system import System
+from tradewatch.systems.velocitytrader.metrics import VELOCITYTRADER
+
+SYSTEMS: tuple[System, ...] = (BOT, VELOCITYTRADER)
+"""Every system, in the order in which the documentation has them."""
+
+_BY_NAME = {system.name: system for system in SYSTEMS}
 
 __all__ = ["SYSTEMS", "System", "system_of"]
 
-SYSTEMS: tuple[System, ...] = (BOT,)
-"""Every system there is; the metric reference and the compatibility check follow it."""
 
-
-def system_of(_name: str | None) -> System:
-    """Return the system that publishes facts recorded under a name: any bot's are the generic system's."""
-    return BOT
+def system_of(name: str | None) -> System:
+    """Return the system that publishes facts recorded under a name: another bot's are the generic system's."""
+    return _BY_NAME.get(name or "", BOT)

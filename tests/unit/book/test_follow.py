@@ -221,7 +221,7 @@ def test_following_in_any_portions_equals_folding_from_scratch(
 
 
 def followed(path: Path, snapshots: Snapshots, seconds: float) -> Follower:
-    following = Follower(path, None, lambda amendments: Book(KEPT, amendments), snapshots)
+    following = Follower(path, None, lambda amendments: Book(KEPT, amendments), lambda *_: snapshots)
     while not following.catch_up(seconds=seconds):
         pass
     return following

@@ -122,7 +122,9 @@ def test_many_bad_facts_are_counted_not_listed(path: Path) -> None:
 
 
 def test_sql_and_the_fold_must_agree(path: Path) -> None:
-    findings = _tampered(path, "DROP VIEW trades", "CREATE VIEW trades AS SELECT 'bot' AS system, 3.0 AS pnl")
+    findings = _tampered(
+        path, "DROP VIEW trades", "CREATE VIEW trades AS SELECT 'bot' AS system, 3.0 AS pnl, NULL AS mode"
+    )
     assert findings == ["SQL sees 1 closed trades, the fold 2", "SQL sees a net profit of 3, the fold 5"]
 
 

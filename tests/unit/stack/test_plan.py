@@ -57,7 +57,8 @@ def test_files_of_one_name_in_two_folders_have_a_ledger_each(places: Places) -> 
 def test_the_exporter_serves_the_ledger_on_loopback(places: Places) -> None:
     source = plan.simulated(places)
     exporter = plan.services(source, PORTS, places)[1]
-    assert exporter.command[1:] == ("export", "--ledger", str(source.ledger), "--listen", "127.0.0.1:19102")
+    reads, listens = ("--ledger", str(source.ledger)), ("--listen", "127.0.0.1:19102")
+    assert exporter.command[1:] == ("export", *reads, *listens, "--state", str(places.home / "state"))
 
 
 def test_simulated_and_real_trades_never_share_a_history(places: Places) -> None:

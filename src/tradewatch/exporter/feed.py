@@ -1,0 +1,121 @@
+"""Where an exporter's facts come from: a ledger, or a foreign database that is followed into one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import blake2b
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from tradewatch.errors import SourceError
+from tradewatch.sources import Account, Following, velocityptrader
+from tradewatch.sources.velocityptrader_database import is_velocityptraders
+
+
+class Feed(Protocol):
+    """Brings facts into a ledger. ``problem``: one sentence while it cannot, else None. Never raises."""
+
+    problem: str | None
+
+    def look(self) -> Path | None:
+        """Bring what is new, at once; return the ledger to read, None while there is none to be read yet."""
+
+    def sweep(self, seconds: float) -> bool:
+        """Go on looking for what changed, for about so many seconds; return whether nothing is left to look at."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class DatabaseFeed:
+    """A foreign database, followed into ledgers in a folder: another one in its place gets a ledger of its own."""
+
+    def __init__(self, database: Path, folder: Path, account: Account, clock: Callable[[], datetime]) -> None:
+        self.problem: str | None = None
+        self._database = database
+        self._folder = folder / blake2b(str(database.absolute()).encode(), digest_size=8).hexdigest()
+        self._account = account
+        self._clock = clock
+        self._following: Following | None = None
+        self._is_known = False
+
+    def look(self) -> Path | None:
+        """Bring what is new; return the ledger once the whole database was brought."""
+        try:
+            return self._look()
+        except SourceError as error:
+            self.problem = str(error)
+            self.close()
+            return self._newest() if self._is_known else None
+
+    def _look(self) -> Path | None:
+        if self._following is None:
+            self._following = self._follow(self._newest())
+        self._following.look()
+        if self._following.replaced:
+            self.close()
+            self._is_known = False
+            self._following = self._follow(self._next())
+            self._following.look()
+        self.problem = self._following.problem
+        self._is_known = self._is_known or self._following.is_caught_up
+        return self._newest() if self._is_known else None
+
+    def sweep(self, seconds: float) -> bool:
+        """Go on comparing the database's rows with what was told."""
+        if self._following is None:
+            return True
+        try:
+            self._following.sweep(seconds)
+        except SourceError as error:
+            self.problem = str(error)
+            self.close()
+            return True
+        return self._following.is_swept or self._following.problem is not None
+
+    def close(self) -> None:
+        """Let go of the database and the ledger."""
+        if self._following is not None:
+            self._following.close()
+            self._following = None
+
+    def _follow(self, ledger: Path) -> Following:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Following(
+            self._database, ledger, system=velocityptrader.SYSTEM, account=self._account, clock=self._clock
+        )
+
+    def _newest(self) -> Path:
+        """Return the ledger of the database that was there last."""
+        ledgers = sorted(self._folder.glob("[0-9]*.db"), key=lambda ledger: int(ledger.stem))
+        return ledgers[-1] if ledgers else self._folder / "1.db"
+
+    def _next(self) -> Path:
+        return next(path for number in count(1) if not (path := self._folder / f"{number}.db").exists())
+
+
+class PathFeed:
+    """A path that leads to a ledger, or to a foreign database as soon as one is seen there."""
+
+    def __init__(self, path: Path, foreign: Callable[[], Feed]) -> None:
+        self.problem: str | None = None
+        self._path = path
+        self._foreign = foreign
+        self._feed: Feed | None = None
+
+    def look(self) -> Path | None:
+        """Look at what is there."""
+        if self._feed is None and is_velocityptraders(self._path):
+            self._feed = self._foreign()
+        ledger = self._path if self._feed is None else self._feed.look()
+        self.problem = None if self._feed is None else self._feed.problem
+        return ledger
+
+    def sweep(self, seconds: float) -> bool:
+        """Go on looking for what changed; a ledger of ours never changes."""
+        return self._feed is None or self._feed.sweep(seconds)
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._feed is not None:
+            self._feed.close()

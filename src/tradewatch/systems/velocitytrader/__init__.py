@@ -1,0 +1,1 @@
+"""VelocityPTrader: two agents on many symbols and timeframes."""
