@@ -175,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("X-Content-Type-Options", "nosniff")
         if answer.status is HTTPStatus.METHOD_NOT_ALLOWED:
             self.send_header("Allow", "GET, HEAD")
-        if self.server.is_full or self._has_body():
+        if self.close_connection or self.server.is_full or self._has_body():
             self.send_header("Connection", "close")
         if prefers_gzip(self._accepted("Accept-Encoding")):
             body = gzip.compress(body, _FASTEST)

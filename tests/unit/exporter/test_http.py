@@ -123,6 +123,11 @@ def test_a_request_with_a_body_is_the_connections_last(server: MetricsServer) ->
     assert b"\r\nConnection: close\r\n" in answer
 
 
+def test_a_client_that_wants_its_connection_closed_is_told_that_it_will_be(server: MetricsServer) -> None:
+    assert ask(server, "/metrics", Connection="close")[0].headers["Connection"] == "close"
+    assert ask(server, "/metrics")[0].headers["Connection"] is None
+
+
 def test_a_connection_is_kept_for_the_next_scrape(server: MetricsServer) -> None:
     with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
         for _ in range(3):
