@@ -1,11 +1,17 @@
-"""Exporters for tests: one inside this process, on a free port of loopback."""
+"""Exporters for tests on free ports of loopback: inside this process, and as the command that a person starts."""
 
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from tests.support.servers import READY_SECONDS
 from tradewatch.exporter import Address, Limits, MetricsServer, Service
+from tradewatch.stack import loopback
+from tradewatch.stack.plan import TRADEWATCH
 from tradewatch.stack.ports import LOOPBACK
+from tradewatch.stack.waiting import wait_until
 
 
 @contextmanager
@@ -20,3 +26,19 @@ def serving(service: Service, limits: Limits | None = None) -> Iterator[MetricsS
             server.shutdown()
             thread.join()
             service.close()
+
+
+@contextmanager
+def running_exporter(ledger: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Yield a `tradewatch export` that is ready; it is killed at the end. What it prints goes beside the ledger."""
+    with (
+        ledger.with_suffix(".log").open("ab") as log,
+        subprocess.Popen(
+            [TRADEWATCH, "export", "--ledger", ledger, "--listen", f"{LOOPBACK}:{port}"], stdout=log, stderr=log
+        ) as process,
+    ):
+        try:
+            assert wait_until(lambda: loopback.answers(f"http://{LOOPBACK}:{port}/-/ready"), seconds=READY_SECONDS)
+            yield process
+        finally:
+            process.kill()
