@@ -2,7 +2,7 @@
 
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,14 +31,20 @@ def serving(service: Service, limits: Limits | None = None) -> Iterator[MetricsS
 @contextmanager
 def running_exporter(ledger: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     """Yield a `tradewatch export` that is ready; it is killed at the end. What it prints goes beside the ledger."""
-    with (
-        ledger.with_suffix(".log").open("ab") as log,
-        subprocess.Popen(
-            [TRADEWATCH, "export", "--ledger", ledger, "--listen", f"{LOOPBACK}:{port}"], stdout=log, stderr=log
-        ) as process,
-    ):
+    command = (TRADEWATCH, "export", "--ledger", ledger, "--listen", f"{LOOPBACK}:{port}")
+    with running(command, port, ledger.with_suffix(".log")) as process:
+        yield process
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], port: int, log: Path, folder: Path | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Yield the process of a command once it is ready at a port; it is killed at the end."""
+    with log.open("ab") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=folder) as process:
         try:
-            assert wait_until(lambda: loopback.answers(f"http://{LOOPBACK}:{port}/-/ready"), seconds=READY_SECONDS)
+            ready = f"http://{LOOPBACK}:{port}/-/ready"
+            assert wait_until(lambda: loopback.answers(ready), seconds=READY_SECONDS), log.read_text()
             yield process
         finally:
             process.kill()
