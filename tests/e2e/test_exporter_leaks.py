@@ -25,6 +25,9 @@ SCRAPES_A_TRADE = 10
 MEMORY_MARGIN = 3_000
 """kB. A page kept for each scrape would be some 11 MB; a hundred trades more are 1 MB."""
 
+ALONE = 1
+"""The exporter's threads when it has no clients."""
+
 OPENMETRICS = "application/openmetrics-text"
 REQUESTS = tuple(
     itertools.product(("GET", "HEAD"), ("/metrics", "/metrics", "/", "/nothing"), ("*/*", OPENMETRICS), ("gzip", ""))
@@ -46,9 +49,9 @@ def usage(pid: int) -> Usage:
     return Usage(descriptors, int(status["Threads"]), int(status["VmRSS"].split()[0]))
 
 
-def settled(pid: int, threads: int) -> Usage:
+def settled(pid: int) -> Usage:
     """Return what a process holds once it has let its clients go."""
-    assert wait_until(lambda: usage(pid).threads == threads, seconds=10), usage(pid)
+    assert wait_until(lambda: usage(pid).threads == ALONE, seconds=10), usage(pid)
     return usage(pid)
 
 
@@ -88,10 +91,9 @@ def test_a_thousand_scrapes_leave_nothing_behind(tmp_path: Path) -> None:
     with Recorder(ledger, mode="paper", starting_equity=1_000.0, currency="USD") as record:
         assert record.flush()
         with running_exporter(ledger, port) as exporter:
-            alone = usage(exporter.pid).threads
             scrape_and_trade(port, WARM_UP, record)
-            before = settled(exporter.pid, alone)
+            before = settled(exporter.pid)
             scrape_and_trade(port, SCRAPES, record)
-            after = settled(exporter.pid, alone)
+            after = settled(exporter.pid)
     assert after.descriptors == before.descriptors
     assert after.memory - before.memory < MEMORY_MARGIN, (before, after)
