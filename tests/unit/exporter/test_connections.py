@@ -21,6 +21,11 @@ SECONDS = 20
 """Long enough for a machine that is busy with other tests."""
 
 
+@pytest.fixture(autouse=True)
+def _no_connections_of_earlier_tests() -> None:
+    assert wait_until(lambda: handlers() == 0, seconds=SECONDS)
+
+
 @pytest.fixture
 def service(tmp_path: Path) -> Service:
     ledger = tmp_path / "bot.db"
