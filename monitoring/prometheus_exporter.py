@@ -1,7 +1,9 @@
 """Serve a trading database's metrics: `python monitoring/prometheus_exporter.py --port 9090` in the project's folder.
 
-Any Python 3.11 will do: where the package is missing, the project's own environment takes over.
+Any Python since 3.7 will do: where the package is missing, the project's own environment takes over.
 """
+
+from __future__ import annotations  # a Python that is too old for the package gets as far as the environment
 
 import argparse
 import os
