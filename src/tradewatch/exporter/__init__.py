@@ -1,7 +1,7 @@
 """A ledger's metrics for Prometheus: the page, its two text formats, and HTTP."""
 
 from tradewatch.exporter.feed import DatabaseFeed, PathFeed
-from tradewatch.exporter.http import Address, MetricsServer
+from tradewatch.exporter.http import Address, Limits, MetricsServer
 from tradewatch.exporter.service import AsOf, Service, utc_now
 from tradewatch.exporter.wire import Format
 
@@ -10,6 +10,7 @@ __all__ = [
     "AsOf",
     "DatabaseFeed",
     "Format",
+    "Limits",
     "MetricsServer",
     "PathFeed",
     "Service",

@@ -2,13 +2,15 @@
 
 import http.client
 import json
-import threading
+import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.support.books import ledger_of
+from tests.support.exporters import serving
 from tests.support.facts import at, closed, started
 from tradewatch.errors import ConfigurationError
 from tradewatch.exporter import Address, Format, MetricsServer, Service
@@ -23,14 +25,8 @@ def ledger(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(ledger: Path) -> Iterator[MetricsServer]:
     ledger_of(ledger, [at(0, started()), at(1, closed("a", pnl=1.0, asset="<script>alert(1)</script>"))])
-    service = Service(ledger)
-    with MetricsServer(Address("127.0.0.1", 0), service) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(Service(ledger)) as server:
         yield server
-        server.shutdown()
-        thread.join()
-    service.close()
 
 
 def ask(
@@ -76,9 +72,86 @@ def test_head_has_the_headers_and_no_body(server: MetricsServer) -> None:
     assert int(response.headers["Content-Length"]) > 0
 
 
-def test_an_unknown_page_is_not_found_and_other_methods_are_refused(server: MetricsServer) -> None:
-    assert ask(server, "/nothing")[0].status == 404
-    assert ask(server, "/metrics", "POST")[0].status == 501
+def test_what_is_accepted_may_be_said_in_several_lines(server: MetricsServer) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
+        connection.putrequest("GET", "/metrics")
+        connection.putheader("Accept", "text/plain;q=0.5")
+        connection.putheader("Accept", "application/openmetrics-text")
+        connection.endheaders()
+        assert connection.getresponse().headers["Content-Type"] == Format.OPENMETRICS.value
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://127.0.0.1:9102/metrics", 200),
+        ("HTTP://bot.example/metrics?x=1", 200),
+        ("https://[::1]:9102/-/healthy", 200),
+        ("http://127.0.0.1:9102", 200),
+        ("http://127.0.0.1:9102?x=/metrics", 200),
+        ("http://metrics/nothing", 404),
+        ("http:///metrics", 200),
+        ("ftp://127.0.0.1/metrics", 404),
+    ],
+)
+def test_a_target_may_be_a_whole_address(server: MetricsServer, target: str, status: int) -> None:
+    response, body = ask(server, target)
+    assert response.status == status
+    assert (b"bot_pnl" in body) == ("/metrics" in target.partition("?")[0] and status == 200)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE"])
+def test_an_unknown_page_is_not_found(server: MetricsServer, method: str) -> None:
+    assert ask(server, "/nothing", method)[0].status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_a_page_can_only_be_read(server: MetricsServer, method: str) -> None:
+    response, _ = ask(server, "/metrics", method)
+    assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_a_method_that_nobody_knows_is_not_implemented(server: MetricsServer) -> None:
+    assert ask(server, "/metrics", "BREW")[0].status == 501
+
+
+def test_a_request_with_a_body_is_the_connections_last(server: MetricsServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
+        client.sendall(b"POST /metrics HTTP/1.1\r\nContent-Length: 25\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"\r\nConnection: close\r\n" in answer
+
+
+def test_a_client_that_wants_its_connection_closed_is_told_that_it_will_be(server: MetricsServer) -> None:
+    assert ask(server, "/metrics", Connection="close")[0].headers["Connection"] == "close"
+    assert ask(server, "/metrics")[0].headers["Connection"] is None
+
+
+def test_a_connection_is_kept_for_the_next_scrape(server: MetricsServer) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
+        for _ in range(3):
+            connection.request("GET", "/metrics")
+            assert b"bot_pnl 1\n" in connection.getresponse().read()
+            assert connection.sock is not None
+
+
+def test_an_answer_does_not_wait_until_the_last_part_of_it_is_acknowledged(
+    server: MetricsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted: list[socket.socket] = []
+    accept = server.get_request
+
+    def get_request() -> tuple[socket.socket, object]:
+        connection, address = accept()
+        accepted.append(connection.dup())
+        return connection, address
+
+    monkeypatch.setattr(server, "get_request", get_request)
+    ask(server, "/metrics")
+    (connection,) = accepted
+    with connection:
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_health_and_readiness(server: MetricsServer) -> None:
@@ -87,14 +160,9 @@ def test_health_and_readiness(server: MetricsServer) -> None:
 
 
 def test_not_ready_says_why(tmp_path: Path) -> None:
-    service = Service(tmp_path / "missing.db")
-    with MetricsServer(Address("127.0.0.1", 0), service) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(Service(tmp_path / "missing.db")) as server:
         response, body = ask(server, "/-/ready")
         assert ask(server, "/")[0].status == 200
-        server.shutdown()
-        thread.join()
     assert response.status == 503
     assert b"no ledger at" in body
 
