@@ -22,7 +22,12 @@ ROUNDS = 50
 PROMISE_SECONDS = 0.25
 PROMISED_SHARE = 0.99
 
-ITS_OWN = ("tradewatch_scrape_duration_seconds", "tradewatch_refolds_total", "process_")
+ITS_OWN = (
+    "tradewatch_scrape_duration_seconds",
+    "tradewatch_refolds_total",
+    "tradewatch_facts_late_total",
+    "process_",
+)
 """What an exporter says about its own process, which a new one cannot know."""
 
 
@@ -73,6 +78,7 @@ def _slot(folder: Path, seed: int) -> Iterator[Slot]:
 
 
 def _page(service: Service) -> list[str]:
+    assert wait_until(service.refresh, seconds=60)
     return [line for line in service.page(Format.TEXT).decode().splitlines() if not line.startswith(ITS_OWN)]
 
 

@@ -1,6 +1,7 @@
 """The account of a book: balance and equity, step by step."""
 
 import pickle
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from math import fsum
@@ -25,6 +26,7 @@ class Account:
         self.flows = ExactSum()
         self._calendar: Calendar | None = None
         self._money = ExactSum()  # starting equity, realised P&L, booked fees, cash flows
+        self._earned = ExactSum()  # the same without cash flows, from the first flow on
         self._balance_peak = Drawdown()
         self._booked: dict[str, float] = {}  # trade id to what an open trade has already moved
         self._unrealised: dict[str, float] = {}  # trade id to its unrealised P&L at the last mark
@@ -68,6 +70,36 @@ class Account:
         if not still_open:
             self._unattributed = 0.0
 
+    def settle_many(self, times: Sequence[datetime], profits: Sequence[float]) -> bool:
+        """Take many closed trades in order of time; return whether that could be done at once, else take none.
+
+        It cannot before the starting equity is known, and while something is open, valued or flows.
+        """
+        if self.curve is None or self._booked or self._unrealised or self._unattributed:
+            return False
+        if self._step == times[0] and (self._mark is not None or self._step_flows):
+            return False
+        self._enter_step(times[0])
+        self._take_steps()
+        last = bisect_left(times, times[-1])  # where the last step begins, which may not be over
+        if last:
+            self._settle_steps(self.curve, times[: last + 1], profits[:last])
+        self._step = times[-1]
+        for profit in profits[last:]:
+            self._realise(profit)
+        return True
+
+    def _settle_steps(self, curve: EquityCurve, times: Sequence[datetime], profits: Sequence[float]) -> None:
+        """Take closed trades of whole steps; the last of ``times`` is that of the next step."""
+        self.realised.extend(profits)
+        equities = self._money.running(profits)
+        earned = self._earned.running(profits) if self._has_flowed else equities
+        ends = [number for number in range(len(profits)) if times[number] != times[number + 1]]
+        if len(ends) < len(profits):
+            equities, earned = [equities[end] for end in ends], [earned[end] for end in ends]
+        self._balance_peak.extend(equities)
+        curve.take_quiet([times[end] for end in ends], equities, earned)
+
     def mark(self, time: datetime, fact: EquityMarked) -> None:
         """Take a valuation of the account; the last one of an instant counts."""
         self._enter_step(time)
@@ -109,10 +141,14 @@ class Account:
     def _realise(self, amount: float) -> None:
         self._money.update(amount)
         self.realised.update(amount)
+        if self._has_flowed:
+            self._earned.update(amount)
 
     def _start(self, time: datetime, equity: float) -> None:
         self.starting_equity = equity
         self._money.update(equity)
+        if self._has_flowed:
+            self._earned.update(equity)
         self._balance_peak.update(self._money.value)
         self._calendar = self.calendar
         self.curve = EquityCurve(time, equity, self._calendar)
@@ -151,7 +187,9 @@ class Account:
             return 0.0
         flow = fsum(self._step_flows)
         self._step_flows.clear()
-        self._has_flowed = True
+        if not self._has_flowed:
+            self._has_flowed = True
+            self._earned.merge(self._money)
         self._money.update(flow)
         self.flows.update(flow)
         return flow
@@ -160,9 +198,7 @@ class Account:
         """Return the end of a step. What a flow leaves is the very number the next step finds: no rounding between."""
         open_profit = self._open_profit()
         equity = balance + open_profit
-        earned = equity
-        if self._has_flowed:
-            earned = self.realised.plus(self.starting_equity or 0.0) + open_profit
+        earned = self._earned.value + open_profit if self._has_flowed else equity
         return Step(time, balance, equity, earned, flow, self._money.value + open_profit if flow else equity)
 
     def _value_at(self, time: datetime, mark: EquityMarked) -> None:

@@ -1,7 +1,8 @@
 """The book: facts folded, in event order, into everything that can be read of one system."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from tradewatch.book.account import Account
@@ -92,6 +93,33 @@ class Book:
             self.intake.refused[KIND_OF[kind], reason] += 1
             return
         fold(self, time, fact)
+
+    def fold_many(self, entries: Sequence[Entry]) -> None:
+        """Take many entries in event order, as `fold` takes each; a row of closings takes a fraction of the time."""
+        for is_closing, group in groupby(entries, lambda entry: type(entry.fact) is TradeClosed):
+            several = list(group)
+            if not (is_closing and self._close_many(several)):
+                for entry in several:
+                    self.fold(entry)
+
+    def _close_many(self, entries: Sequence[Entry]) -> bool:
+        """Take closings of real trades that nothing speaks against; return whether they are, else take none."""
+        facts: Any = [entry.fact for entry in entries]  # Any: closings, as the caller has seen
+        if self.positions.count or self.activity.assets or self.reported_profit is not None:
+            return False
+        if {fact.mode for fact in facts} & {VIRTUAL} or {fact.currency for fact in facts} - {
+            None,
+            self.account.currency,
+        }:
+            return False
+        times = [entry.time for entry in entries]
+        profits = self.trades.profits(facts)
+        if profits is None or not self.account.settle_many(times, profits):
+            return False
+        self.trades.close_many(times, facts, profits)
+        self.time = times[-1]
+        self.intake.folded[KIND_OF[TradeClosed]] += len(entries)
+        return True
 
     @property
     def state(self) -> BookState:

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
-from operator import attrgetter
 from typing import NamedTuple
 
 from tradewatch.book.periods import Days
@@ -53,20 +52,29 @@ class EquityCurve:
         lowest = min([step.equity for step in steps])
         quiet = 0 if self._dust or lowest <= 0 else len(steps) - bool(steps[-1].flow)
         if quiet:
-            self._take_quiet(steps[:quiet])
+            times, _, equities, earned, _, _ = zip(*steps[:quiet], strict=True)
+            self._take_quiet(times, equities, earned)
         for step in steps[quiet:]:
             self._take_one(step)
 
-    def _take_quiet(self, steps: Sequence[Step]) -> None:
-        """Take steps without a cash flow, of an account that is neither empty nor ruined by them."""
-        for day in _by_day(steps):
-            self._day = self._day.on(day[0].time)
+    def take_quiet(self, times: Sequence[datetime], equities: Sequence[float], earned: Sequence[float]) -> None:
+        """Take the ends of many steps without a cash flow: their times, and of each its equity and what was earned."""
+        if self._dust or min(equities) <= 0:
+            for time, equity, amount in zip(times, equities, earned, strict=True):
+                self._take_one(Step(time, equity, equity, amount, 0.0, equity))
+        else:
+            self._take_quiet(times, equities, earned)
+
+    def _take_quiet(self, times: Sequence[datetime], equities: Sequence[float], earned: Sequence[float]) -> None:
+        """Take steps of an account that is neither empty nor ruined by them."""
+        for begin, end in _days_of(times):
+            self._day = self._day.on(times[begin])
             if not self.is_ruined:
-                self._days.step(day[0].time, day[-1].equity, day[-1].equity)
-            self._day.take(day)
-        falls = self.drawdown.extend([step.equity for step in steps])
-        self.fall.extend([step.earned for step in steps])
-        self.below_peak.extend([(step.time.timestamp(), not fall) for step, fall in zip(steps, falls, strict=True)])
+                self._days.step(times[begin], equities[end - 1], equities[end - 1])
+            self._day.extend(equities[begin:end], earned[end - 1])
+        falls = self.drawdown.extend(equities)
+        self.fall.extend(earned)
+        self.below_peak.extend([(time.timestamp(), not fall) for time, fall in zip(times, falls, strict=True)])
 
     def _take_one(self, step: Step) -> None:
         if step.flow or self._dust:
@@ -75,7 +83,7 @@ class EquityCurve:
         if not self.is_ruined:
             self._days.step(step.time, step.equity, step.after)
         self._observe(step)
-        self._day.take([step])
+        self._day.take(step)
         if step.flow:
             self.drawdown.flow(step.after - step.equity)
             self._dust = _ROUNDING * abs(step.flow) if step.after == 0 else 0.0
@@ -110,14 +118,14 @@ class EquityCurve:
         self.below_peak.update((step.time.timestamp(), not self.drawdown.current))
 
 
-def _by_day(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
-    """Yield the steps of each UTC day that has some."""
+def _days_of(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
+    """Yield where each UTC day that has some of these times begins and ends."""
     begin = 0
-    while begin < len(steps):
-        first = steps[begin].time
+    while begin < len(times):
+        first = times[begin]
         midnight = datetime.combine(first.date() + _ONE_DAY, time_of_day.min, first.tzinfo)
-        end = bisect_left(steps, midnight, begin, key=attrgetter("time"))
-        yield steps[begin:end]
+        end = bisect_left(times, midnight, begin)
+        yield begin, end
         begin = end
 
 
@@ -139,14 +147,18 @@ class _Day:
         """Return the day of a later moment: this one, or a new one that begins with the equity of now."""
         return self if time.date() == self._date else _Day(time, self._equity, self._earned)
 
-    def take(self, steps: Sequence[Step]) -> None:
-        """Take the ends of steps of this day, of which the last one alone may have a cash flow."""
-        last = steps[-1]
-        self._drawdown.extend([step.equity for step in steps])
-        self._equity = last.after
-        self._earned = last.earned
-        if last.flow:
-            self._drawdown.flow(last.after - last.equity)
+    def take(self, step: Step) -> None:
+        """Take the end of a step of this day."""
+        self.extend([step.equity], step.earned)
+        if step.flow:
+            self._drawdown.flow(step.after - step.equity)
+            self._equity = step.after
+
+    def extend(self, equities: Sequence[float], earned: float) -> None:
+        """Take equity at the end of steps of this day without a cash flow, and what was earned up to the last one."""
+        self._drawdown.extend(equities)
+        self._equity = equities[-1]
+        self._earned = earned
 
     @property
     def profit(self) -> float:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter, itemgetter
 from pathlib import Path
 
@@ -23,7 +24,7 @@ MakeBook = Callable[[Amendments], Book]
 Remembered = Callable[[str, str], Snapshots | None]
 """Returns what an earlier follower remembered of a ledger, by its identity, and a system; None when there is none."""
 
-_BETWEEN_LOOKS_AT_THE_CLOCK = 500
+_AT_A_TIME = 500
 """Facts folded before it is asked whether the time is up."""
 
 
@@ -159,8 +160,7 @@ class Follower:
     def _fold_waiting(self, until: datetime | None) -> None:
         self._waiting.sort(key=attrgetter("time"))  # stable: the global order stays within one instant
         due = len(self._waiting) if until is None else bisect_right(self._waiting, until, key=attrgetter("time"))
-        for entry in self._waiting[:due]:
-            self.book.fold(entry)
+        self.book.fold_many(self._waiting[:due])
         del self._waiting[:due]
 
 
@@ -176,18 +176,13 @@ class _Fold:
 
     def go_on(self, until: datetime | None, snapshots: Snapshots, deadline: float) -> bool:
         """Fold on until the end or a moment of the monotonic clock; return whether it is the end."""
-        fold = self.book.fold
-        for number, entry in enumerate(self._entries, start=1):
-            if until is not None and entry.time > until:
-                self.waiting.append(entry)
-                continue
-            if not number % _BETWEEN_LOOKS_AT_THE_CLOCK:
-                self._remember(entry.time, snapshots)
-                fold(entry)
-                if time.monotonic() >= deadline:
-                    return False
-                continue
-            fold(entry)
+        while entries := list(islice(self._entries, _AT_A_TIME)):
+            self._remember(entries[0].time, snapshots)
+            due = len(entries) if until is None else bisect_right(entries, until, key=attrgetter("time"))
+            self.book.fold_many(entries[:due])
+            self.waiting += entries[due:]
+            if time.monotonic() >= deadline:
+                return False
         return True
 
     def _remember(self, coming: datetime, snapshots: Snapshots) -> None:

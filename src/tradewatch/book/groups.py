@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
 
-from tradewatch.book.performance import TradePerformance
+from tradewatch.book.performance import Batch, TradePerformance
 from tradewatch.book.settled import OpenedTrade, SettledTrade
 from tradewatch.catalog import Concept
 from tradewatch.facts import TradeOpened
@@ -53,24 +53,21 @@ class Groups:
         counted: Sequence[SettledTrade],
     ) -> None:
         """Take closings as they were ``told`` and as they count; groups begin in the order in which trades arrived."""
-        if not self._labels:
-            whole = self.groups[()]
-            whole.tell(told)
-            whole.extend(counted)
-            return
         self._admit(arrived)
         parts = self._divided(told)
-        for key, trades in parts.items():
+        for key, batch in parts.items():
             group = self._group(key)
             if group is None:
-                self.dropped += len(trades)
+                self.dropped += len(batch.trades)
                 group = self._other(key)
-            group.tell(trades)
-        for key, trades in (parts if counted is told else self._divided(counted)).items():
-            (self._group(key) or self._other(key)).extend(trades)
+            group.tell(batch)
+        for key, batch in (parts if counted is told else self._divided(counted)).items():
+            (self._group(key) or self._other(key)).extend(batch)
 
     def _admit(self, arrived: Iterable[OpenedTrade | SettledTrade]) -> None:
         """Begin groups of new values while there is room; their counters are 0 before the first closing is told."""
+        if not self._labels:
+            return
         if not self._begins_when_opened:
             arrived = [trade for trade in arrived if isinstance(trade, SettledTrade)]
         for key in dict.fromkeys(map(self._key, arrived)):
@@ -78,15 +75,13 @@ class Groups:
             if values not in self.groups and len(self.groups) < self._largest:
                 self._make(values)
 
-    def _divided(self, trades: Sequence[SettledTrade]) -> Mapping[Hashable, list[SettledTrade]]:
-        parts: dict[Hashable, list[SettledTrade]] = {}
+    def _divided(self, trades: Sequence[SettledTrade]) -> Mapping[Hashable, Batch]:
+        if not self._labels:
+            return {(): Batch(trades)}
+        parts: dict[Hashable, list[SettledTrade]] = {key: [] for key in map(self._key, trades)}
         for key, trade in zip(map(self._key, trades), trades, strict=True):
-            part = parts.get(key)
-            if part is None:
-                parts[key] = [trade]
-            else:
-                part.append(trade)
-        return parts
+            parts[key].append(trade)
+        return {key: Batch(part) for key, part in parts.items()}
 
     def _group(self, key: Hashable) -> TradePerformance | None:
         return self.groups.get(_values(key))
@@ -103,7 +98,7 @@ class Groups:
 
 def _key_of(labels: Labels) -> Callable[[object], Hashable]:
     """Return what tells the values of these labels of a trade: one value or, of several labels, a tuple."""
-    return attrgetter(*[label if label == _REGIME else f"fact.{label}" for label in labels or ("pnl",)])
+    return attrgetter(*[label if label == _REGIME else f"fact.{label}" for label in labels or ("fact",)])
 
 
 def _values(key: Hashable) -> Values:

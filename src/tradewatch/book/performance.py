@@ -9,54 +9,94 @@ from tradewatch.catalog import Concept, concepts
 from tradewatch.stats import Largest, Mean, Outcomes, PayoffRatio, ProfitFactor, Smallest, Streak
 
 # Any in this file: each statistic has its own kind of observation and value.
-Observe = Callable[[Sequence[SettledTrade]], Sequence[Any]]
+
+
+class Batch:
+    """Closed trades that are taken together, and what statistics observe of them; each measure is looked up once."""
+
+    def __init__(self, trades: Sequence[SettledTrade]) -> None:
+        self.trades = trades
+        self._observed: dict[str, Sequence[Any]] = {}
+
+    def observed(self, name: str) -> Sequence[Any]:
+        """Return the observations for a kept statistic."""
+        found = self._observed.get(name)
+        if found is None:
+            found = self._observed[name] = _OBSERVE[name](self)
+        return found
+
+
+def _field(name: str) -> Callable[[Batch], Sequence[Any]]:
+    """Return what observes a field that every settled trade has."""
+    field = itemgetter(SettledTrade._fields.index(name))
+    return lambda batch: list(map(field, batch.trades))
+
+
+def _measure(name: str, needs: str) -> Callable[[Batch], Sequence[Any]]:
+    """Return what observes a measure of the trades that have it; none has it without what it ``needs``."""
+    measure, needed = attrgetter(name), attrgetter(needs)
+
+    def observe(batch: Batch) -> Sequence[Any]:
+        trades = [
+            trade for trade, found in zip(batch.trades, map(needed, batch.trades), strict=True) if found is not None
+        ]
+        return [found for found in map(measure, trades) if found is not None]
+
+    return observe
+
+
+def _of_result(*results: int) -> Callable[[Batch], Sequence[Any]]:
+    """Return what observes the P&L of trades with these results."""
+
+    def observe(batch: Batch) -> Sequence[Any]:
+        both = zip(batch.observed("pnl"), batch.observed("result"), strict=True)
+        return [pnl for pnl, result in both if result in results]
+
+    return observe
+
+
+_OBSERVE: Mapping[str, Callable[[Batch], Sequence[Any]]] = {
+    "result": _field("result"),
+    "pnl": _field("pnl"),
+    "closed": _field("closed"),
+    "win": _of_result(1),
+    "loss": _of_result(-1),
+    "win or loss": _of_result(1, -1),
+    "r_multiple": _measure("r_multiple", "fact.stop"),
+    "duration": _measure("duration", "fact.opened_at"),
+    "confidence": _measure("fact.confidence", "fact.confidence"),
+    "fees": lambda batch: [trade.fact.fees for trade in batch.trades],
+    "adverse": _measure("adverse_excursion", "fact.stop"),
+    "favourable": _measure("favourable_excursion", "fact.stop"),
+    "entry_slippage": _measure("entry_slippage", "fact.entry_reference_price"),
+    "exit_slippage": _measure("exit_slippage", "fact.exit_reference_price"),
+}
 
 
 class _Kept(NamedTuple):
     """A statistic that a group may keep, and what it observes of trades."""
 
     make: Callable[[], Any]
-    observe: Observe
+    observes: str
 
-
-def _known(name: str) -> Observe:
-    """Return what observes a measure of the trades that have it."""
-    measure = attrgetter(name)
-    return lambda trades: [found for found in map(measure, trades) if found is not None]
-
-
-def _all(name: str) -> Observe:
-    """Return what observes a field that every settled trade has."""
-    field = itemgetter(SettledTrade._fields.index(name))
-    return lambda trades: list(map(field, trades))
-
-
-def _of_result(*results: int) -> Observe:
-    """Return what observes the P&L of trades with these results."""
-    return lambda trades: [trade.pnl for trade in trades if trade.result in results]
-
-
-_RESULTS = _all("result")
-_PNL = _all("pnl")
 
 _KEPT: Mapping[str, _Kept] = {
-    "outcomes": _Kept(Outcomes, _RESULTS),
-    "pnl": _Kept(Mean, _PNL),
-    "profit_factor": _Kept(ProfitFactor, _PNL),
-    "payoff": _Kept(PayoffRatio, _of_result(1, -1)),
-    "largest_win": _Kept(Largest, _of_result(1)),
-    "largest_loss": _Kept(Smallest, _of_result(-1)),
-    "wins_in_a_row": _Kept(lambda: Streak(1), _RESULTS),
-    "losses_in_a_row": _Kept(lambda: Streak(-1), _RESULTS),
-    "r_multiple": _Kept(Mean, _known("r_multiple")),
-    "duration": _Kept(Mean, _known("duration")),
-    "confidence": _Kept(Mean, _known("fact.confidence")),
-    "fees": _Kept(Mean, lambda trades: [trade.fact.fees for trade in trades]),
-    "adverse": _Kept(Mean, _known("adverse_excursion")),
-    "favourable": _Kept(Mean, _known("favourable_excursion")),
-    "entry_slippage": _Kept(Mean, _known("entry_slippage")),
-    "exit_slippage": _Kept(Mean, _known("exit_slippage")),
-    "last_closed": _Kept(Largest, _all("closed")),
+    "outcomes": _Kept(Outcomes, "result"),
+    "profit_factor": _Kept(ProfitFactor, "pnl"),
+    "payoff": _Kept(PayoffRatio, "win or loss"),
+    "largest_win": _Kept(Largest, "win"),
+    "largest_loss": _Kept(Smallest, "loss"),
+    "wins_in_a_row": _Kept(lambda: Streak(1), "result"),
+    "losses_in_a_row": _Kept(lambda: Streak(-1), "result"),
+    "r_multiple": _Kept(Mean, "r_multiple"),
+    "duration": _Kept(Mean, "duration"),
+    "confidence": _Kept(Mean, "confidence"),
+    "fees": _Kept(Mean, "fees"),
+    "adverse": _Kept(Mean, "adverse"),
+    "favourable": _Kept(Mean, "favourable"),
+    "entry_slippage": _Kept(Mean, "entry_slippage"),
+    "exit_slippage": _Kept(Mean, "exit_slippage"),
+    "last_closed": _Kept(Largest, "closed"),
 }
 
 
@@ -92,8 +132,8 @@ _SOURCES: Mapping[Concept, _Source] = {
     concepts.WIN_RATE: _Source("outcomes", _VALUE, _COUNT),
     concepts.WIN_RATE_LOWEST: _Source("outcomes", _bound(0), _COUNT),
     concepts.WIN_RATE_HIGHEST: _Source("outcomes", _bound(1), _COUNT),
-    concepts.NET_PROFIT: _Source("pnl", attrgetter("total")),
-    concepts.EXPECTANCY: _Source("pnl", _VALUE, _COUNT),
+    concepts.NET_PROFIT: _Source("profit_factor", attrgetter("net_profit")),
+    concepts.EXPECTANCY: _Source("profit_factor", attrgetter("expectancy"), _COUNT),
     concepts.GROSS_PROFIT: _Source("profit_factor", attrgetter("gross_profit")),
     concepts.GROSS_LOSS: _Source("profit_factor", attrgetter("gross_loss")),
     concepts.PROFIT_FACTOR: _Source("profit_factor", _VALUE, _COUNT, needs="largest_loss"),
@@ -135,14 +175,14 @@ class TradePerformance:
         self.told = Outcomes()
         self._kept = {name: kept.make() for name, kept in _KEPT.items() if name in names}
 
-    def tell(self, trades: Sequence[SettledTrade]) -> None:
+    def tell(self, batch: Batch) -> None:
         """Take closings as they were first told."""
-        self.told.extend(_RESULTS(trades))
+        self.told.extend(batch.observed("result"))
 
-    def extend(self, trades: Sequence[SettledTrade]) -> None:
+    def extend(self, batch: Batch) -> None:
         """Take more closed trades as they really were, in order."""
         for name, statistic in self._kept.items():
-            statistic.extend(_KEPT[name].observe(trades))
+            statistic.extend(batch.observed(_KEPT[name].observes))
 
     def read(self, concept: Concept) -> float | None:
         """Return a concept's value, None while it is undefined; raises KeyError on one that was not asked for."""

@@ -92,12 +92,17 @@ def _sensible(multiple: float) -> float | None:
     return multiple if abs(multiple) <= _LARGEST_MULTIPLE else None
 
 
-def settle(time: datetime, fact: TradeClosed, source: ProfitSource, regime: str | None) -> SettledTrade:
-    """Decide a closed trade's P&L and result."""
+def profit_of(fact: TradeClosed, source: ProfitSource) -> float:
+    """Return the P&L of a closed trade that counts, account currency."""
     pnl = fact.pnl
     if pnl is None or source is ProfitSource.RECOMPUTED:
         recomputed = fact.recomputed_pnl
-        pnl = (pnl or 0.0) if recomputed is None else recomputed
+        return (pnl or 0.0) if recomputed is None else recomputed
+    return pnl
+
+
+def settled(time: datetime, fact: TradeClosed, pnl: float, regime: str | None) -> SettledTrade:
+    """Return a closed trade with its result."""
     tolerance = SCRATCH_TOLERANCE * (fact.notional or 0.0)
     result = 1 if pnl > tolerance else -1 if pnl < -tolerance else 0
     return SettledTrade(fact, pnl, result, time.timestamp(), regime)

@@ -1,13 +1,13 @@
 """The closed trades of a book, by every combination of labels that is wanted."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from tradewatch.book.groups import Groups, Labels, Values
 from tradewatch.book.performance import TradePerformance
 from tradewatch.book.reading import Reading
-from tradewatch.book.settled import OpenedTrade, ProfitSource, SettledTrade, settle
+from tradewatch.book.settled import OpenedTrade, ProfitSource, SettledTrade, profit_of, settled
 from tradewatch.book.wanted import Wanted, without_outcome
 from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import Outcome, TradeClosed, TradeOpened
@@ -68,7 +68,7 @@ class Trades:
         regime = self._regimes.pop(fact.trade_id, None) if self._regimes else None
         if len(self._arrived) >= _AT_A_TIME:
             self.take()
-        told = settle(time, fact, self._source, regime)
+        told = settled(time, fact, profit_of(fact, self._source), regime)
         self._arrived.append(told)
         if fact.trade_id in self._amendments:
             return self._close_amended(time, told)
@@ -76,6 +76,26 @@ class Trades:
         if self._counted is not self._told:
             self._counted.append(told)
         return told
+
+    def profits(self, facts: Sequence[TradeClosed]) -> Sequence[float] | None:
+        """Return the P&L that counts of closings none of which was amended; None when one was."""
+        if self._amendments and not self._amendments.keys().isdisjoint([fact.trade_id for fact in facts]):
+            return None
+        return [profit_of(fact, self._source) for fact in facts]
+
+    def close_many(self, times: Sequence[datetime], facts: Sequence[TradeClosed], profits: Sequence[float]) -> None:
+        """Take closings none of which was amended, with their P&L."""
+        if len(self._arrived) >= _AT_A_TIME:
+            self.take()
+        regimes = self._regimes
+        trades = [
+            settled(time, fact, pnl, regimes.pop(fact.trade_id, None) if regimes else None)
+            for time, fact, pnl in zip(times, facts, profits, strict=True)
+        ]
+        self._arrived += trades
+        self._told += trades
+        if self._counted is not self._told:
+            self._counted += trades
 
     def _close_amended(self, time: datetime, told: SettledTrade) -> SettledTrade | None:
         if self._counted is self._told:
@@ -85,7 +105,7 @@ class Trades:
         if amended is None:
             self.voided += 1
             return None
-        trade = settle(time, amended, self._source, told.regime)
+        trade = settled(time, amended, profit_of(amended, self._source), told.regime)
         self._arrived.append(trade)
         self._counted.append(trade)
         return trade

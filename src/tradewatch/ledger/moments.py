@@ -21,4 +21,4 @@ def from_microseconds(microseconds: int) -> datetime:
     >>> from_microseconds(1_000_000).isoformat()
     '1970-01-01T00:00:01+00:00'
     """
-    return _EPOCH + timedelta(microseconds=microseconds)
+    return _EPOCH + timedelta(0, 0, microseconds)

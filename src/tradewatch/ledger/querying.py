@@ -13,6 +13,8 @@ COLUMNS = (
 )
 """The columns of a `Row`; a body that is no text comes as an SQL literal, which is no fact's JSON."""
 
+_AT_A_TIME = 500
+
 _SUBSTITUTE = "\x1a"
 """Stands for bytes that are not UTF-8. JSON does not allow this control character, so that no fact is made of them."""
 
@@ -33,9 +35,10 @@ def rows_of(connection: sqlite3.Connection, question: str, *values: object) -> I
     """
     yielded = 0
     try:
-        for row in connection.execute(question, values):
-            yield row
-            yielded += 1
+        cursor = connection.execute(question, values)
+        while rows := cursor.fetchmany(_AT_A_TIME):
+            yield from rows
+            yielded += len(rows)
     except sqlite3.OperationalError as error:
         if "decode to UTF-8" not in str(error) or connection.text_factory is _tolerant:
             raise

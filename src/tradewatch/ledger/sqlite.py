@@ -189,8 +189,8 @@ class SqliteReader:
                 f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? AND time >= ? "  # noqa: S608
                 "AND (time > ? OR sequence > ?) ORDER BY time, sequence"
             )
-            for row in rows_of(self._connection, question, system, until, after.time, after.time, after.sequence):
-                yield Row(*row)
+            place = (after.time, after.time, after.sequence)
+            yield from map(Row._make, rows_of(self._connection, question, system, until, *place))
 
     def earliest_after(self, system: str, sequence: int) -> int | None:
         """Return the earliest time that facts after a sequence number are about, in microseconds; None without one.

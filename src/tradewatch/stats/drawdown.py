@@ -1,7 +1,7 @@
 """How far equity is, and was, below its peak."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 
 _ROUNDING = 1e-12
 
@@ -47,12 +47,19 @@ class Drawdown:
         """Take equity at the end of many steps, without cash flows between them; return each one's drawdown."""
         if not observations:
             return []
-        peaks = list(accumulate(observations, max, initial=observations[0] if self._peak is None else self._peak))
-        falls = list(map(_fall, observations, peaks[1:]))
+        first = observations[0] if self._peak is None else self._peak
+        peaks = list(islice(accumulate(observations, max, initial=first), 1, None))
         self._peak, self._equity = peaks[-1], observations[-1]
-        self._deepest = max(self._deepest, *falls)
+        if peaks[0] > 0:  # as _fall, many at once
+            falls = [1 - observation / peak for observation, peak in zip(observations, peaks, strict=True)]
+            falls = [fall if fall > _ROUNDING else 0.0 for fall in falls]
+        else:
+            falls = list(map(_fall, observations, peaks))
+        deepest = max(falls)
+        self._deepest = max(self._deepest, deepest)
         if not self._broken:
-            self._lowest = min(observations) if self._lowest is None else min(self._lowest, *observations)
+            lowest = min(observations)
+            self._lowest = lowest if self._lowest is None else min(self._lowest, lowest)
         return falls
 
     def flow(self, amount: float) -> None:

@@ -22,6 +22,9 @@ class ExactSum:
     _LONGEST = 64
     """Terms kept before they are compressed; at most a few dozen are ever needed for an exact sum."""
 
+    _SHORT = 24
+    """Terms kept while the sum is asked for again and again, which takes as long as there are terms."""
+
     def __init__(self) -> None:
         self._terms: list[float] = []
 
@@ -38,6 +41,17 @@ class ExactSum:
         if len(self._terms) > self._LONGEST:
             self._compress()
 
+    def running(self, observations: Iterable[float]) -> list[float]:
+        """Add many finite numbers; return the sum after each."""
+        terms, sums = self._terms, []
+        for observation in observations:
+            terms.append(observation)
+            sums.append(fsum(terms))
+            if len(terms) > self._SHORT:
+                self._compress()
+                terms = self._terms
+        return sums
+
     def merge(self, other: "ExactSum") -> None:
         """Add all of another sum's observations."""
         self._terms += other._terms
@@ -49,9 +63,9 @@ class ExactSum:
         """The sum; 0 before the first observation."""
         return fsum(self._terms)
 
-    def plus(self, amount: float) -> float:
-        """Return the sum with one more number, which is not taken."""
-        return fsum([*self._terms, amount])
+    def less(self, other: "ExactSum") -> float:
+        """Return this sum less another one, rounded once."""
+        return fsum([*self._terms, *[-term for term in other._terms]])
 
     def _compress(self) -> None:
         """Replace the terms by the fewest floats with exactly the same sum: each is what the larger ones leave over."""

@@ -37,9 +37,10 @@ class LargestFall:
             return
         self.update(observations[0])
         peaks = list(accumulate(observations, max, initial=self._peak))
-        self.value = max(self.value or 0.0, *map(sub, peaks[1:], observations))
         self._peak = peaks[-1]
-        self._lowest = min(self._lowest, *observations)
+        largest, lowest = max(map(sub, peaks[1:], observations)), min(observations)
+        self.value = max(self.value or 0.0, largest)
+        self._lowest = min(self._lowest, lowest)
 
     def merge(self, other: "LargestFall") -> None:
         """Take another's observations as the ones that followed."""

@@ -40,8 +40,10 @@ class Outcomes:
 
     def extend(self, observations: Sequence[float]) -> None:
         """Count many results."""
-        wins = sum([observation > 0 for observation in observations])
-        losses = sum([observation < 0 for observation in observations])
+        wins, losses, scratches = observations.count(1), observations.count(-1), observations.count(0)
+        if wins + losses + scratches < len(observations):  # P&L rather than results
+            wins = sum([observation > 0 for observation in observations])
+            losses = sum([observation < 0 for observation in observations])
         self.wins += wins
         self.losses += losses
         self.scratches += len(observations) - wins - losses

@@ -45,6 +45,16 @@ class ProfitFactor:
         self._lost.merge(other._lost)
 
     @property
+    def net_profit(self) -> float:
+        """Sum of all P&L, rounded once."""
+        return self._won.less(self._lost)
+
+    @property
+    def expectancy(self) -> float | None:
+        """Mean P&L; None before the first trade."""
+        return self.net_profit / self.count if self.count else None
+
+    @property
     def gross_profit(self) -> float:
         """Sum of the positive P&L."""
         return self._won.value

@@ -25,19 +25,22 @@ class Streak:
 
     def update(self, observation: float) -> None:
         """Take one trade's result, or its P&L."""
-        if observation * self._sign > 0:
-            self.current += 1
-            self.value = max(self.value, self.current)
-            if self._is_one_run:
-                self._leading = self.current
-        elif observation:
-            self.current = 0
-            self._is_one_run = False
+        self.extend([observation])
 
     def extend(self, observations: Iterable[float]) -> None:
         """Take many trades' results, in order."""
+        sign, current, longest = self._sign, self.current, self.value
         for observation in observations:
-            self.update(observation)
+            if observation * sign > 0:
+                current += 1
+                longest = max(longest, current)
+            elif observation:
+                if self._is_one_run:
+                    self._leading, self._is_one_run = current, False
+                current = 0
+        self.current, self.value = current, longest
+        if self._is_one_run:
+            self._leading = current
 
     def merge(self, other: "Streak") -> None:
         """Take another's results as the ones that followed."""

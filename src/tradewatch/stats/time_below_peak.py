@@ -26,20 +26,22 @@ class TimeBelowPeak:
 
     def update(self, observation: tuple[float, bool]) -> None:
         """Take the end of a step; times must not go back."""
-        time, at_peak = observation
-        if self._first_time is None:
-            self._first_time, self._starts_below = time, not at_peak
-        if self._last_peak is not None and (self._was_below or not at_peak):
-            self._longest = max(self._longest, time - self._last_peak)
-        if at_peak:
-            self._last_peak = time
-            self._first_peak = time if self._first_peak is None else self._first_peak
-        self._last_time, self._was_below = time, not at_peak
+        self.extend([observation])
 
     def extend(self, observations: Iterable[tuple[float, bool]]) -> None:
         """Take the ends of many steps."""
-        for observation in observations:
-            self.update(observation)
+        first_peak, last_peak, was_below, longest = self._first_peak, self._last_peak, self._was_below, self._longest
+        for time, at_peak in observations:
+            if self._first_time is None:
+                self._first_time, self._starts_below = time, not at_peak
+            if last_peak is not None and (was_below or not at_peak) and time - last_peak > longest:
+                longest = time - last_peak
+            if at_peak:
+                last_peak = time
+                if first_peak is None:
+                    first_peak = time
+            was_below, self._last_time = not at_peak, time
+        self._first_peak, self._last_peak, self._was_below, self._longest = first_peak, last_peak, was_below, longest
 
     def merge(self, other: "TimeBelowPeak") -> None:
         """Take another's observations as the ones that followed."""
