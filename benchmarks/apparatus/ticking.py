@@ -44,6 +44,8 @@ class Ticked(NamedTuple):
 @contextmanager
 def _tradewatch(ledger: Path) -> Iterator[str]:
     service = Service(ledger, as_of=AsOf.LAST)
+    while not service.refresh():
+        pass
     with MetricsServer(Address(_HOST, 0), service) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

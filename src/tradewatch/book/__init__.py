@@ -9,11 +9,12 @@ from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
 from tradewatch.book.snapshots import Snapshots
 from tradewatch.book.trades import Amendments
-from tradewatch.book.wanted import TOLD, Wanted, wanted
+from tradewatch.book.wanted import TOLD, TRADE_CONCEPTS, Wanted, wanted
 
 __all__ = [
     "PERFORMANCE",
     "TOLD",
+    "TRADE_CONCEPTS",
     "Amendments",
     "Book",
     "Follower",

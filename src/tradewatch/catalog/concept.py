@@ -21,9 +21,9 @@ class Unit(Enum):
         self.scale = scale
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Concept:
-    """A quantity with its definition.
+    """A quantity with its definition. Each is one object, which is equal to itself alone.
 
     ``definition``: the formula in words; ``source``: where it comes from, nothing where it is plain arithmetic.
     ``undefined``: when there is no value; then nothing is published. ``live``: a reading of now (a price, equity),

@@ -1,11 +1,11 @@
 """The page of a moment: the system's metrics and the exporter's own, in Prometheus' text formats."""
 
 import platform
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tradewatch import __version__
-from tradewatch.book import PERFORMANCE, TOLD, Moment, read
+from tradewatch.book import PERFORMANCE, TOLD, TRADE_CONCEPTS, Moment, read
 from tradewatch.catalog import Metric, Population
 from tradewatch.exporter import metrics, process
 from tradewatch.exporter.wire import Family, Format, Renderer, Sample
@@ -39,19 +39,37 @@ class Page:
 
     def render(self, moment: Moment, published: Sequence[Metric], about: About, wire_format: Format) -> bytes:
         """Return the page with these of the system's metrics."""
-        families = [*_about(moment, published, about), *(self._family(moment, metric) for metric in published)]
+        families = [
+            *_about(moment, published, about),
+            *([self._checks(moment)] if about.is_ready else []),
+            *(self._family(moment, metric) for metric in published),
+        ]
         return self._renderer.render(families, wire_format)
 
     def _family(self, moment: Moment, metric: Metric) -> Family:
-        if metric.concept not in PERFORMANCE and metric.concept not in TOLD:
+        if metric.concept not in TRADE_CONCEPTS:
             return _family_of(moment, metric)
-        trades = moment.book.trades if metric.population is Population.REAL else moment.book.virtual_trades
-        trades.take()
-        made_of = (trades, trades.version, moment.account.currency, moment.account.calendar)
+        account = moment.account
+        made_of = (_version_of(moment, metric), account.currency, account.calendar, account.starting_equity)
+        return self._kept_family(metric, made_of, lambda: _family_of(moment, metric))
+
+    def _checks(self, moment: Moment) -> Family:
+        account = moment.account
+        made_of = (_version_of(moment, metrics.RECONCILIATION), account.balance, account.realised.value)
+        return self._kept_family(metrics.RECONCILIATION, made_of, lambda: _family_of(moment, metrics.RECONCILIATION))
+
+    def _kept_family(self, metric: Metric, made_of: tuple[object, ...], make: Callable[[], Family]) -> Family:
         kept = self._kept.get(metric.name)
         if kept is None or kept.made_of != made_of:
-            kept = self._kept[metric.name] = _Kept(made_of, _family_of(moment, metric))
+            kept = self._kept[metric.name] = _Kept(made_of, make())
         return kept.family
+
+
+def _version_of(moment: Moment, metric: Metric) -> tuple[object, int]:
+    """Return what changes whenever the trades that a metric is about may read otherwise."""
+    trades = moment.book.trades if metric.population is Population.REAL else moment.book.virtual_trades
+    trades.take()
+    return trades, trades.version
 
 
 def _family_of(moment: Moment, metric: Metric) -> Family:
@@ -87,8 +105,6 @@ def _intake(moment: Moment, about: About) -> Iterator[Family]:
     yield _own(metrics.DROPPED, [Sample(key, count) for key, count in book.intake.dropped.items()])
     yield _own(metrics.LATE, [Sample((), about.late)])
     yield _own(metrics.REFOLDS, [Sample((), about.refolds)])
-    errors = read(moment, metrics.RECONCILIATION.concept, metrics.RECONCILIATION.labels)
-    yield _own(metrics.RECONCILIATION, [Sample(*error) for error in errors])
 
 
 def _dropped(moment: Moment, published: Iterable[Metric]) -> Iterator[Sample]:

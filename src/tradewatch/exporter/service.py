@@ -30,6 +30,9 @@ _PAUSE = 1.0
 _REST = 0.1
 """Seconds between two slices of comparing a foreign database with what was told of it."""
 
+_BREATH = 0.001
+"""Seconds between two slices of folding, for those who wait for a page."""
+
 _BETWEEN_CHECKPOINTS = 60.0
 """Seconds."""
 
@@ -157,10 +160,13 @@ class Service:
         while not self._stopped.is_set():
             with self._lock:
                 is_complete = self._catch_up()
-                is_swept = is_complete and (self._feed is None or self._feed.sweep(_SLICE))
+                is_swept = is_complete and self._isolated(self._sweep)
                 if time.monotonic() > self._saved_at + _BETWEEN_CHECKPOINTS:
                     self._save()
-            self._stopped.wait(_PAUSE if is_swept else _REST if is_complete else 0.001)
+            self._stopped.wait(_PAUSE if is_swept else _REST if is_complete else _BREATH)
+
+    def _sweep(self) -> bool:
+        return self._feed is None or self._feed.sweep(_SLICE)
 
     def _published(self) -> Sequence[Metric]:
         """Return the metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
@@ -170,18 +176,22 @@ class Service:
 
     def _catch_up(self) -> bool:
         """Take in what is new, for a slice; return whether that was all there is, or all that can be read."""
+        return self._isolated(self._read)
+
+    def _isolated(self, work: Callable[[], bool]) -> bool:
+        """Do a piece of work with the source; what goes wrong becomes the problem, and is tried again later."""
         try:
-            is_complete = self._read()
+            is_done = work()
         except TradewatchError as error:
             self._note(str(error))
-        except Exception as error:  # noqa: BLE001 - the one place that keeps a ledger nobody foresaw from taking the page down
+        except Exception as error:  # noqa: BLE001 - the one place that keeps a source nobody foresaw from taking the page down
             _log.exception("%s cannot be read", self.source)
             self._note(
                 f"the ledger {self.source} cannot be read ({type(error).__name__}: {error}): run tradewatch verify"
             )
         else:
             self._note(self._feed.problem if self._feed is not None else None)
-            return is_complete
+            return is_done
         return True
 
     def _read(self) -> bool:

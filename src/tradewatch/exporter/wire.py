@@ -3,9 +3,10 @@
 Sources: the text exposition format 0.0.4 of Prometheus and the OpenMetrics 1.0 specification.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from math import isfinite
+from time import sleep
 from typing import NamedTuple
 
 from tradewatch.catalog import Kind, Metric
@@ -40,35 +41,68 @@ _HELP_ESCAPES = {
 }
 
 
-_WHOLE = 1e15
-"""Whole numbers below this are written without an exponent."""
+_AT_A_TIME = 200
+"""Samples rendered before other threads get their turn."""
+
+
+class _Prefixes(dict[tuple[str, ...], str]):
+    """The text before each series' value, by label values; it never changes."""
+
+    def __init__(self, metric: Metric) -> None:
+        super().__init__()
+        self._metric = metric
+
+    def __missing__(self, labels: tuple[str, ...]) -> str:
+        pairs = dict(zip(self._metric.labels, labels, strict=True))
+        prefix = self[labels] = f"{self._metric.name}{_label_set(pairs)} "
+        return prefix
 
 
 class Renderer:
-    """Renders pages; remembers the text before each series' value, which never changes."""
+    """Renders pages; remembers the text before each series' value, and each metric's newest family with its text."""
 
     def __init__(self) -> None:
-        self._prefixes: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._prefixes: dict[str, _Prefixes] = {}
+        self._newest: dict[str, tuple[Family, list[str]]] = {}
 
     def render(self, families: Iterable[Family], wire_format: Format) -> bytes:
         """Return the page. A family without samples is left out; so is a number that is not finite."""
-        lines: list[str] = []
+        page: list[str] = []
+        rested = 0
         for family in families:
-            samples = [sample for sample in family.samples if isfinite(sample.value)]
-            if samples:
-                lines += _header(family, wire_format)
-                lines += [f"{self._prefix(family.metric, labels)}{_number(value)}" for labels, value in samples]
+            header = _header(family, wire_format)
+            for lines in self._lines(family):
+                if lines:
+                    page += header
+                    page += lines
+                    header = []
+                if len(page) - rested >= _AT_A_TIME:
+                    sleep(0)  # let other threads run: a trading loop may be among them
+                    rested = len(page)
         if wire_format is Format.OPENMETRICS:
-            lines.append("# EOF")
-        return "".join(f"{line}\n" for line in lines).encode()
+            page.append("# EOF\n")
+        return "".join(page).encode()
 
-    def _prefix(self, metric: Metric, labels: tuple[str, ...]) -> str:
-        key = (metric.name, labels)
-        prefix = self._prefixes.get(key)
-        if prefix is None:
-            pairs = dict(zip(metric.labels, labels, strict=True))
-            prefix = self._prefixes[key] = f"{metric.name}{_label_set(pairs)} "
-        return prefix
+    def _lines(self, family: Family) -> Iterator[list[str]]:
+        """Yield a family's samples as lines, some at a time; what is not finite is left out."""
+        newest, text = self._newest.get(family.metric.name, (None, []))
+        if newest is family:
+            yield text
+            return
+        text = []
+        for lines in self._rendered(family):
+            yield lines
+            text += lines
+        self._newest[family.metric.name] = family, text
+
+    def _rendered(self, family: Family) -> Iterator[list[str]]:
+        prefixes = self._prefixes.setdefault(family.metric.name, _Prefixes(family.metric))
+        for begin in range(0, len(family.samples), _AT_A_TIME):
+            yield [
+                f"{prefixes[labels]}{number[:-2] if (number := repr(value))[-2:] == '.0' else number}\n"
+                for labels, value in family.samples[begin : begin + _AT_A_TIME]
+                if isfinite(value)
+            ]
 
 
 def _label_set(pairs: Mapping[str, str]) -> str:
@@ -84,9 +118,4 @@ def _header(family: Family, wire_format: Format) -> list[str]:
         name = metric.name.removesuffix("_total")
         kind = kind if name != metric.name else "unknown"  # a counter by another name is none in OpenMetrics
     words = family.help.translate(_HELP_ESCAPES[wire_format])
-    return [f"# HELP {name} {words}", f"# TYPE {name} {kind}"]
-
-
-def _number(value: float) -> str:
-    """Return the shortest text that reads back as the same float; whole numbers without a point."""
-    return repr(int(value)) if isinstance(value, int) or (value.is_integer() and abs(value) < _WHOLE) else repr(value)
+    return [f"# HELP {name} {words}\n", f"# TYPE {name} {kind}\n"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tradewatch.catalog import Concept, Kind, Metric, Unit, concepts
+from tradewatch.catalog import Concept, Kind, Metric, Population, Unit, concepts
 from tradewatch.facts import Outcome
 from tradewatch.systems.system import System
 
@@ -184,7 +184,29 @@ _ACCOUNT = (
     _counter("trades_voided", concepts.TRADES_VOIDED, "Trades told and later taken back"),
 )
 
+_VIRTUAL = (
+    Metric(
+        name="bot_virtual_trades_total",
+        concept=concepts.TRADES_TOLD_BY_OUTCOME,
+        kind=Kind.COUNTER,
+        unit=Unit.COUNT,
+        help="Virtual trades closed, by outcome; they count for nothing else",
+        labels=("outcome",),
+        closed={"outcome": tuple(outcome.value for outcome in Outcome)},
+        population=Population.VIRTUAL,
+    ),
+    Metric(
+        name="bot_virtual_pnl",
+        concept=concepts.NET_PROFIT,
+        kind=Kind.GAUGE,
+        unit=Unit.MONEY,
+        help="Net profit of closed virtual trades, in {currency}",
+        population=Population.VIRTUAL,
+    ),
+)
+
 _LIFE = (
+    _gauge("uptime_seconds", concepts.UPTIME, Unit.SECONDS, "Time since the newest run began"),
     _gauge("system_status", concepts.SYSTEM_STATUS, Unit.STATE, "1 while heartbeats come in time, else 0"),
     _gauge(
         "last_heartbeat_timestamp_seconds",
@@ -205,6 +227,7 @@ BOT = System(
         *_WHOLE_TRADES,
         *_LIMITS,
         *_RETURNS,
+        *_VIRTUAL,
     ),
 )
 """The generic system."""
