@@ -44,7 +44,7 @@ class Checkpoint:
         except FileNotFoundError:
             return None
         except OSError as error:
-            _log.warning("the checkpoint %s cannot be read (%s): folding the whole ledger", self._path, error.strerror)
+            self._set_aside(f"cannot be read ({error.strerror})")
             return None
         try:
             return self._decoded(data)
@@ -56,12 +56,13 @@ class Checkpoint:
         """Write what is remembered, all of it or nothing; a disk that fails is only named."""
         content = snapshots.encoded()
         header = _Header(
-            version=tradewatch.__version__, code=_code(), subject=self._subject, digest=blake2b(content).hexdigest()
+            version=tradewatch.__version__, code=_CODE, subject=self._subject, digest=blake2b(content).hexdigest()
         )
         fresh = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.touch(mode=0o600)
+            fresh.unlink(missing_ok=True)  # what a killed process left there may belong to anybody
+            fresh.touch(mode=0o600, exist_ok=False)
             fresh.write_bytes(_FIRST_LINE + msgspec.json.encode(header) + b"\n" + content)
             fresh.replace(self._path)
         except OSError as error:
@@ -77,28 +78,35 @@ class Checkpoint:
         line, _, content = data.removeprefix(_FIRST_LINE).partition(b"\n")
         try:
             header = msgspec.json.decode(line, type=_Header)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             message = "is damaged"
             raise ValueError(message) from error
         for reason in self._objections(header, content):
             raise ValueError(reason)
-        return Snapshots.decoded(content)
+        try:
+            return Snapshots.decoded(content)
+        except ValueError as error:
+            message = "is damaged"
+            raise ValueError(message) from error
 
     def _objections(self, header: _Header, content: bytes) -> Iterator[str]:
         if header.subject != self._subject:
             yield f"is of {header.subject}, not of {self._subject}"
         if header.version != tradewatch.__version__:
             yield f"is of version {header.version}, this is {tradewatch.__version__}"
-        if header.code != _code():
+        if header.code != _CODE:
             yield "was made by another state of the program"
         if header.digest != blake2b(content).hexdigest():
             yield "is damaged"
 
     def _set_aside(self, reason: str) -> None:
         aside = self._path.with_suffix(".set-aside")
-        _log.warning("the checkpoint %s %s: it is set aside as %s and made anew", self._path, reason, aside.name)
-        with suppress(OSError):
+        try:
             self._path.replace(aside)
+        except OSError as error:
+            _log.warning("the checkpoint %s %s, and it cannot be set aside (%s)", self._path, reason, error.strerror)
+        else:
+            _log.warning("the checkpoint %s %s: it is set aside as %s and made anew", self._path, reason, aside.name)
 
 
 def _code() -> str:
@@ -109,3 +117,7 @@ def _code() -> str:
         for file in sorted((root / package).rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+_CODE = _code()
+"""Read when the program begins: an upgrade that comes later changes the files, not what this process folds with."""

@@ -45,8 +45,13 @@ class DatabaseFeed:
             return self._look()
         except SourceError as error:
             self.problem = str(error)
-            self.close()
-            return self._newest() if self._is_known else None
+        except OSError as error:
+            self.problem = (
+                f"the folder {self._folder} for what is read of {self._database} cannot be had ({error.strerror}): "
+                "make it writable, or choose another one with --state"
+            )
+        self.close()
+        return self._newest() if self._is_known else None
 
     def _look(self) -> Path | None:
         if self._following is None:
@@ -87,8 +92,8 @@ class DatabaseFeed:
 
     def _newest(self) -> Path:
         """Return the ledger of the database that was there last."""
-        ledgers = sorted(self._folder.glob("[0-9]*.db"), key=lambda ledger: int(ledger.stem))
-        return ledgers[-1] if ledgers else self._folder / "1.db"
+        numbers = [int(ledger.stem) for ledger in self._folder.glob("*.db") if ledger.stem.isdecimal()]
+        return self._folder / f"{max(numbers, default=1)}.db"
 
     def _next(self) -> Path:
         return next(path for number in count(1) if not (path := self._folder / f"{number}.db").exists())

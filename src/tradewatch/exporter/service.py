@@ -197,22 +197,29 @@ class Service:
     def _read(self) -> bool:
         ledger = self._path if self._feed is None else self._feed.look()
         if ledger is None:
+            self._let_go()
             return self._feed is None or self._feed.problem is not None
         follower = self._follower_of(ledger)
-        is_complete = follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None, _SLICE)
-        if is_complete and not self.ready:
-            self._save()
-        self.ready = follower.is_complete
+        try:
+            is_complete = follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None, _SLICE)
+            if is_complete and not self.ready:
+                self._save()
+        finally:
+            self.ready = follower.is_complete  # not any more when another ledger took the place and then failed
         return is_complete
 
     def _follower_of(self, ledger: Path) -> Follower:
         if self._follower is None or self._followed != ledger:
-            if self._follower is not None:
-                self._follower.close()
-            self.ready = False
+            self._let_go()
             self._follower = Follower(ledger, self._system_name, self._make_book, self._remembered)
             self._followed = ledger
         return self._follower
+
+    def _let_go(self) -> None:
+        """Forget the ledger that was read: its numbers are not those of what comes next."""
+        if self._follower is not None:
+            self._follower.close()
+        self._follower, self.ready = None, False
 
     def _make_book(self, amendments: Amendments) -> Book:
         system = self._system
