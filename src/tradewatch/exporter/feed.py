@@ -38,6 +38,7 @@ class DatabaseFeed:
         self._clock = clock
         self._following: Following | None = None
         self._is_known = False
+        self._unswept: str | None = None  # why changed rows could not be told; a look at new ones does not mend it
 
     def look(self) -> Path | None:
         """Bring what is new; return the ledger once the whole database was brought."""
@@ -59,10 +60,10 @@ class DatabaseFeed:
         self._following.look()
         if self._following.replaced:
             self.close()
-            self._is_known = False
+            self._is_known, self._unswept = False, None
             self._following = self._follow(self._next())
             self._following.look()
-        self.problem = self._following.problem
+        self.problem = self._following.problem or self._unswept
         self._is_known = self._is_known or self._following.is_caught_up
         return self._newest() if self._is_known else None
 
@@ -73,9 +74,11 @@ class DatabaseFeed:
         try:
             self._following.sweep(seconds)
         except SourceError as error:
-            self.problem = str(error)
+            self.problem = self._unswept = str(error)
             self.close()
             return True
+        if self._following.is_swept:
+            self._unswept = None
         return self._following.is_swept or self._following.problem is not None
 
     def close(self) -> None:

@@ -100,6 +100,7 @@ class Service:
         self._page = Page()
         self._pages: dict[Format, tuple[int, bytes]] = {}
         self._rendered = 0
+        self._unforeseen: dict[str, str] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -168,6 +169,12 @@ class Service:
     def _sweep(self) -> bool:
         return self._feed is None or self._feed.sweep(_SLICE)
 
+    def _log_unforeseen(self, error: Exception, words: str) -> None:
+        """Log with the place in the program, once while it is the same."""
+        if self._unforeseen.get(words) != repr(error):
+            self._unforeseen[words] = repr(error)
+            _log.error(words, self.source, exc_info=error)
+
     def _published(self) -> Sequence[Metric]:
         """Return the metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
         if not self.ready:
@@ -185,7 +192,7 @@ class Service:
         except TradewatchError as error:
             self._note(str(error))
         except Exception as error:  # noqa: BLE001 - the one place that keeps a source nobody foresaw from taking the page down
-            _log.exception("%s cannot be read", self.source)
+            self._log_unforeseen(error, "%s cannot be read")
             self._note(
                 f"the ledger {self.source} cannot be read ({type(error).__name__}: {error}): run tradewatch verify"
             )

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -83,12 +83,21 @@ class _Table(NamedTuple):
 
 
 def is_velocityptraders(path: Path) -> bool:
-    """Whether a path leads to a database with VelocityPTrader's tables, and it can be read now."""
+    """Whether a path leads to a database with VelocityPTrader's tables, also one that is locked or damaged now."""
     try:
         VelocityPTraderDatabase(path).close()
     except DatabaseError:
-        return False
+        return _seems_to_have_trades(path)
     return True
+
+
+def _seems_to_have_trades(path: Path) -> bool:
+    """Whether a file names the table without being asked for more, past every lock."""
+    try:
+        with closing(_opened(path, 0, "ro&immutable=1")) as connection:
+            return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE lower(name) = 'trade_logs'").fetchone())
+    except sqlite3.Error:
+        return False
 
 
 class VelocityPTraderDatabase:
@@ -218,8 +227,8 @@ def _require_database(path: Path) -> None:
     raise DatabaseError(message)
 
 
-def _opened(path: Path, busy_timeout: float) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+def _opened(path: Path, busy_timeout: float, mode: str = "ro") -> sqlite3.Connection:
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
     connection.text_factory = _text
     return connection
