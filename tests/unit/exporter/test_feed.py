@@ -192,7 +192,7 @@ def test_a_locked_database_is_down_until_it_is_let_go(desk: Desk) -> None:
     before = desk.settled()
     with closing(sqlite3.connect(desk.path, isolation_level=None)) as bot:
         bot.execute("BEGIN EXCLUSIVE")
-        bot.execute("UPDATE trade_logs SET pnl = 2.0")
+        bot.execute("UPDATE trade_logs SET pnl = 2.0 WHERE pnl IS NOT NULL")
         page = desk.page()
         assert desk.is_up(page) == 0
         assert ours(page) == {key: value for key, value in ours(before).items() if not is_live(key[0])}
@@ -223,8 +223,6 @@ def test_another_database_in_its_place_has_numbers_of_its_own(desk: Desk, tmp_pa
             break
         assert ours(page) == {}
         assert "tradewatch_facts_total" not in names(page)
-        assert [number for _, number in desk.service.overview().numbers] == []
-        assert desk.service.overview().newest is None
     assert sample(page, "velocitytrader_trades_total") == count
     assert sample(page, "velocitytrader_account_balance") == 1_000.0 + count
     assert {dict(labels)["symbol"] for name, labels in page if name == "velocitytrader_symbol_pnl"} == {"XAUUSD"}
