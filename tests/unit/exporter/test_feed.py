@@ -3,11 +3,11 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -64,10 +64,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.service.close()
 
 
-def fill(path: Path, count: int, first: float = 0.0, **changed: object) -> Path:
+def fill(path: Path, count: int, first: float = 0.0, **changed: Any) -> Path:
     """Make a database with so many closed trades of 1.0 each, one that is open, and an error."""
     database = Database(path)
-    rows = [{**CLOSED, "timestamp": START + first + number, "pnl": 1.0, **changed} for number in range(count)]
+    rows: list[Mapping[str, Any]] = [
+        {**CLOSED, "timestamp": START + first + number, "pnl": 1.0, **changed} for number in range(count)
+    ]
     database.insert_many(rows)
     database.insert(OPEN, timestamp=START + first + count, **changed)
     database.insert(ERROR, table="error_logs")
@@ -125,6 +127,12 @@ def overwrite(begin: int) -> Callable[[Path], None]:
     return write
 
 
+def put_another_applications(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+
+
 HARMS = {
     "missing": Harm(lambda path: path.unlink(), "there is no database"),
     "a folder": Harm(put_a_folder, "is a folder"),
@@ -135,15 +143,8 @@ HARMS = {
     "garbage after the header": Harm(overwrite(100), "is damaged"),
     "garbage after the first page": Harm(overwrite(4096), "is damaged"),
     "text": Harm(lambda path: path.write_text("hello"), ""),
-    "another application's": Harm(
-        lambda path: (path.unlink(), closing_execute(path, "CREATE TABLE notes (text)")), "there is no table trade_logs"
-    ),
+    "another application's": Harm(put_another_applications, "there is no table trade_logs"),
 }
-
-
-def closing_execute(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(statement)
 
 
 @pytest.mark.parametrize("harm", HARMS)

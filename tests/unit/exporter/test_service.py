@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,22 @@ from tests.support.books import ledger_of
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 from tests.support.pages import Series, parsed, sample
-from tradewatch.book import ProfitSource
-from tradewatch.catalog import concepts
+from tradewatch.book import Moment, ProfitSource
+from tradewatch.catalog import Metric, concepts
 from tradewatch.exporter import AsOf, Format, Service
-from tradewatch.facts import ErrorOccurred, FactsDropped, FactsRefused, Heartbeat, Mode, RunEnded, RunStarted, Severity
+from tradewatch.exporter.page import About, Page
+from tradewatch.facts import (
+    ErrorOccurred,
+    FactsDropped,
+    FactsRefused,
+    Heartbeat,
+    Mode,
+    RunEnded,
+    RunStarted,
+    Severity,
+    TradeCorrected,
+)
+from tradewatch.stack.waiting import wait_until
 
 
 class Clock:
@@ -189,3 +202,208 @@ def test_the_mode_of_the_run_is_published(path: Path) -> None:
     simulated = RunStarted(run_id="r", mode=Mode.SIMULATED, starting_equity=1.0, currency="USD")
     ledger_of(path, [at(0, simulated)])
     assert sample(page(Service(path)), "bot_info", currency="USD", mode="simulated", days_a_year="365") == 1
+
+
+def test_requests_that_arrive_together_share_one_rendering(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger_of(path, [at(0, started()), at(1, closed("a", pnl=1.0))])
+    service, line, rendering, go_on = Service(path), Line(), threading.Event(), threading.Event()
+    monkeypatch.setattr(service, "_lock", line)
+    rendered = []
+    render = Page.render
+
+    def counted(page: Page, moment: Moment, published: Sequence[Metric], about: About, wire_format: Format) -> bytes:
+        rendered.append(wire_format)
+        rendering.set()
+        assert go_on.wait(20)
+        return render(page, moment, published, about, wire_format)
+
+    monkeypatch.setattr(Page, "render", counted)
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(service.page, Format.TEXT)
+        assert rendering.wait(20)
+        later = [pool.submit(service.page, Format.TEXT) for _ in range(8)]
+        assert wait_until(lambda: line.waiting == 8, seconds=20)
+        go_on.set()
+        shared = {request.result() for request in later}
+    assert len(rendered) == 2
+    assert len(shared) == 1
+    assert first.result() not in shared  # it was begun before they arrived
+    service.close()
+
+
+class Line:
+    """A lock that tells how many stand before it."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self._lock = threading.Lock()
+        self._counting = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._count(1)
+        self._lock.acquire()
+        self._count(-1)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self.waiting += change
+
+
+def test_formats_are_not_mistaken_for_each_other_by_requests_that_wait(path: Path) -> None:
+    ledger_of(path, [at(0, started())])
+    service = Service(path)
+    with ThreadPoolExecutor(8) as pool:
+        formats = [Format.TEXT, Format.OPENMETRICS] * 20
+        for wire_format, page_ in zip(formats, pool.map(service.page, formats), strict=True):
+            assert page_.endswith(b"# EOF\n") is (wire_format is Format.OPENMETRICS)
+    service.close()
+
+
+def test_a_late_fact_and_a_correction_are_right_at_once(path: Path) -> None:
+    ledger_of(path, [at(0, started(1000.0)), at(10, closed("a", pnl=10.0)), at(20, closed("b", pnl=-5.0))])
+    service = Service(path)
+    assert sample(page(service), "bot_pnl") == 5.0
+    ledger_of(path, [at(5, closed("late", pnl=-100.0))])
+    found = page(service)
+    assert sample(found, "bot_pnl") == -95.0
+    assert sample(found, "bot_max_drawdown_percent") == pytest.approx(10.0)
+    assert (sample(found, "tradewatch_facts_late_total"), sample(found, "tradewatch_refolds_total")) == (1, 1)
+    assert sample(found, "bot_largest_loss") == -100.0
+    amended = closed("a", pnl=-10.0)
+    ledger_of(path, [at(30, TradeCorrected(trade_id="a", revision=1, replacement=amended, reason="wrong"))])
+    found = page(service)
+    assert (sample(found, "bot_pnl"), sample(found, "tradewatch_refolds_total")) == (-115.0, 2)
+    told = [sample(found, "bot_trades_total", outcome=outcome) for outcome in ("win", "loss")]
+    assert told == [1, 2]
+    assert sample(found, "bot_win_rate") == 0
+    service.close()
+
+
+def history(path: Path, count: int, pnl: float, asset: str) -> Path:
+    return ledger_of(path, [at(0, started()), *[at(n, closed(f"{n}", pnl=pnl, asset=asset)) for n in range(1, count)]])
+
+
+@pytest.fixture
+def _tiny_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tradewatch.exporter.service._SLICE", 0.0)
+
+
+@pytest.mark.usefixtures("_tiny_slices")
+def test_while_a_long_past_is_folded_pages_say_so_and_show_nothing_of_it(path: Path) -> None:
+    history(path, 1_600, 1.0, "BTC")
+    service = Service(path)
+    unready = 0
+    while not sample(found := page(service), "tradewatch_ready"):
+        unready += 1
+        assert not [name for name, _ in found if name.startswith(("bot_", "tradewatch_facts"))]
+        assert sample(found, "tradewatch_source_up", source=str(path)) == 1
+    assert unready >= 1
+    assert sample(found, "bot_pnl") == 1_599.0
+    service.close()
+
+
+@pytest.mark.usefixtures("_tiny_slices")
+def test_a_ledger_in_anothers_place_is_not_shown_with_its_numbers(path: Path, tmp_path: Path) -> None:
+    history(path, 1_600, 1.0, "BTC")
+    service = Service(path)
+    while not sample(page(service), "tradewatch_ready"):
+        pass
+    history(tmp_path / "other.db", 1_600, 7.0, "ETH").replace(path)
+    unready = 0
+    while not sample(found := page(service), "tradewatch_ready"):
+        unready += 1
+        assert not [name for name, _ in found if name.startswith("bot_")]
+    assert unready >= 1
+    assert sample(found, "bot_pnl") == 7 * 1_599.0
+    assert sample(found, "bot_asset_pnl", asset="BTC") is None
+    service.close()
+
+
+@pytest.mark.usefixtures("_tiny_slices")
+def test_a_ledger_that_took_anothers_place_and_goes_is_not_ready(path: Path, tmp_path: Path) -> None:
+    history(path, 1_600, 1.0, "BTC")
+    service = Service(path)
+    while not sample(page(service), "tradewatch_ready"):
+        pass
+    history(tmp_path / "other.db", 1_600, 7.0, "ETH").replace(path)
+    page(service)
+    path.unlink()
+    found = page(service)
+    assert (sample(found, "tradewatch_ready"), sample(found, "tradewatch_source_up", source=str(path))) == (0, 0)
+    assert not [name for name, _ in found if name.startswith("bot_")]
+    service.close()
+
+
+def test_a_damaged_ledger_in_anothers_place_is_not_shown_as_an_empty_one(path: Path, tmp_path: Path) -> None:
+    history(path, 1_600, 1.0, "BTC")
+    service = Service(path)
+    assert sample(page(service), "bot_pnl") == 1_599.0
+    other = history(tmp_path / "other.db", 1_600, 7.0, "ETH")
+    with other.open("r+b") as file:
+        file.seek(40 * 4096)
+        file.write(b"\xa5" * (other.stat().st_size - 40 * 4096))
+    other.replace(path)
+    found = page(service)
+    assert (sample(found, "tradewatch_ready"), sample(found, "tradewatch_source_up", source=str(path))) == (0, 0)
+    assert not [name for name, _ in found if name.startswith("bot_")]
+    service.close()
+
+
+@pytest.mark.usefixtures("_tiny_slices")
+@pytest.mark.parametrize("count", [1, 20_000])
+def test_its_thread_folds_meanwhile_and_ends_with_it(path: Path, count: int) -> None:
+    history(path, count, 1.0, "BTC")
+    before = threading.enumerate()
+    service = Service(path)
+    service.start()
+    if count == 1:
+        assert wait_until(lambda: service.ready, seconds=20)
+    service.close()
+    assert threading.enumerate() == before
+
+
+class Unforeseen:
+    """A feed whose comparisons fail in a way that nobody thought of."""
+
+    problem: str | None = None
+
+    def __init__(self, ledger: Path) -> None:
+        self._ledger = ledger
+        self.sweeps = 0
+
+    def look(self) -> Path | None:
+        return self._ledger
+
+    def sweep(self, seconds: float) -> bool:
+        self.sweeps += 1
+        message = f"{seconds}"
+        raise LookupError(message)
+
+    def close(self) -> None: ...
+
+
+def test_its_thread_outlives_what_nobody_foresaw(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("tradewatch.exporter.service._PAUSE", 0.01)
+    ledger_of(path, [at(0, started()), at(1, closed("a", pnl=1.0))])
+    feed = Unforeseen(path)
+    service = Service(path, feed=feed)
+    service.start()
+    assert wait_until(lambda: feed.sweeps >= 3, seconds=20)
+    assert sample(page(service), "bot_pnl") == 1.0
+    service.close()
+    assert [record.exc_info is not None for record in caplog.records if "LookupError" in str(record.exc_info)] == [True]
+
+
+@pytest.mark.xfail(reason="the system of the first ledger is looked for in the second one")
+def test_a_ledger_of_another_system_in_its_place_is_read(path: Path, tmp_path: Path) -> None:
+    ledger_of(path, [at(0, started()), at(1, closed("a", pnl=1.0))])
+    service = Service(path)
+    page(service)
+    ledger_of(tmp_path / "other.db", [at(0, started()), at(1, closed("a", pnl=7.0))], "other").replace(path)
+    assert sample(page(service), "bot_pnl") == 7.0
+    service.close()
