@@ -115,8 +115,9 @@ def exporting(folder: Path, *words: str) -> Iterator[Bot]:
             healthy = f"http://{LOOPBACK}:{port}/-/healthy"
             assert wait_until(lambda: loopback.answers(healthy), seconds=30), log_of(folder).read_text()
             yield Bot(folder, port, process)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(20) == 0
         finally:
             process.kill()
     assert "Traceback" not in log_of(folder).read_text()
@@ -523,3 +524,16 @@ def test_the_starting_equity_may_be_told_later(folder: Path) -> None:
         bot.agrees()
     with exporting(folder, "--starting-equity", str(EQUITY)) as bot:
         bot.agrees(EQUITY)
+
+
+def test_an_exporter_that_is_killed_in_the_middle_goes_on_where_it_was(folder: Path) -> None:
+    fill(folder / "trading_logs.db", days=3_000)
+    words = ("--starting-equity", str(EQUITY))
+    for _ in range(2):
+        with exporting(folder, *words) as bot:
+            assert wait_until(lambda: any((folder / ".tradewatch").rglob("*.db")), seconds=SECONDS)
+            bot.process.kill()
+            bot.process.wait()
+    with exporting(folder, *words) as bot:
+        page = bot.agrees(EQUITY)
+        assert page["velocitytrader_trades_total", frozenset()] == page["velocitytrader_closed_trades", frozenset()]
