@@ -42,6 +42,7 @@ class Follower:
     ) -> None:
         self.book = make_book({})
         self.system = system
+        self._asked_for = system
         self.identity: str | None = None
         self.is_complete = False
         self.refolds = 0
@@ -89,6 +90,10 @@ class Follower:
         return self._reader
 
     def _choose_system(self, reader: SqliteReader) -> bool:
+        identity = reader.identity()
+        if identity != self.identity:
+            self.identity, self.system = identity, self._asked_for
+            self.book, self.is_complete, self._mark, self._fold = self._make_book({}), False, None, None
         if self.system is None:
             self.system = only_system(reader, self._path)
         self.is_complete = self.is_complete or self.system is None
@@ -102,14 +107,11 @@ class Follower:
         return self._fold_new(reader, system, until, deadline)
 
     def _is_same_past(self, reader: SqliteReader) -> bool:
-        found = reader.mark(self._cursor)
-        if found.identity != self.identity:
-            self.identity = found.identity
-            self.book, self.is_complete = self._make_book({}), False
-            self.snapshots = self._remembered(found.identity, self.system or "") or Snapshots()
-        return found == self._mark
+        return self._mark is not None and reader.mark(self._cursor) == self._mark
 
     def _begin_fold(self, reader: SqliteReader, system: str) -> None:
+        if self._mark is None:
+            self.snapshots = self._remembered(self.identity or "", system) or Snapshots()
         last = reader.last_sequence()
         book, place = self._restored(reader, system, amendments(reader.amendments(system, last)))
         rows = reader.in_event_order(system, last, place)

@@ -235,13 +235,13 @@ def test_a_late_fact_folds_from_the_snapshot_before_it(path: Path, monkeypatch: 
     day_of_trades(path, 2_000)
     following = followed(path, Snapshots(fewest_apart=500), math.inf)
     folded: list[Entry] = []
-    fold = Book.fold
+    fold = Book.fold_many
 
-    def counted(book: Book, entry: Entry) -> None:
-        folded.append(entry)
-        fold(book, entry)
+    def counted(book: Book, entries: Sequence[Entry]) -> None:
+        folded.extend(entries)
+        fold(book, entries)
 
-    monkeypatch.setattr(Book, "fold", counted)
+    monkeypatch.setattr(Book, "fold_many", counted)
     append(path, at(2_000.5, closed("late", pnl=-500.0)))
     following.catch_up()
     assert (following.refolds, following.late) == (1, 1)

@@ -399,7 +399,6 @@ def test_its_thread_outlives_what_nobody_foresaw(
     assert [record.exc_info is not None for record in caplog.records if "LookupError" in str(record.exc_info)] == [True]
 
 
-@pytest.mark.xfail(reason="the system of the first ledger is looked for in the second one")
 def test_a_ledger_of_another_system_in_its_place_is_read(path: Path, tmp_path: Path) -> None:
     ledger_of(path, [at(0, started()), at(1, closed("a", pnl=1.0))])
     service = Service(path)
