@@ -363,12 +363,13 @@ def put_account(
     put("ruined", 0)
     put("sharpe_ratio", returns.mean() / returns.std(ddof=1) * math.sqrt(365))
     put("sortino_ratio", returns.mean() / math.sqrt((returns.clip(upper=0) ** 2).mean()) * math.sqrt(365))
+    put("probabilistic_sharpe_ratio", probabilistic(returns))
     growth = (curve[-1] / start) ** (365 / len(returns)) - 1
     put("calmar_ratio", growth / (1 - curve / peaks).max())
+    returns = returns.tail(365)
     quantile = np.quantile(returns, 0.05)
     put("var_95", max(0.0, -quantile) * curve[-1])
     put("cvar_95", max(0.0, -returns[returns <= quantile].mean()) * curve[-1])
-    put("probabilistic_sharpe_ratio", probabilistic(returns))
 
 
 def probabilistic(returns: "pd.Series[float]") -> float:
@@ -527,7 +528,7 @@ def test_the_starting_equity_may_be_told_later(folder: Path) -> None:
 
 
 def test_an_exporter_that_is_killed_in_the_middle_goes_on_where_it_was(folder: Path) -> None:
-    fill(folder / "trading_logs.db", days=3_000)
+    fill(folder / "trading_logs.db", days=1_500)
     words = ("--starting-equity", str(EQUITY))
     for _ in range(2):
         with exporting(folder, *words) as bot:

@@ -51,6 +51,7 @@ class Desk:
         while not self.feed.sweep(1.0):
             assert self.feed.problem is None
             self.service.refresh()
+        assert self.feed.problem is None
         return self.page()
 
     def is_up(self, page: Series) -> float | None:
