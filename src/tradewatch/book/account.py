@@ -75,11 +75,11 @@ class Account:
 
         It cannot before the starting equity is known, and while something is open, valued or flows.
         """
+        self._enter_step(times[0])  # first: a mark that waited may value what is open
         if self.curve is None or self._booked or self._unrealised or self._unattributed:
             return False
-        if self._step == times[0] and (self._mark is not None or self._step_flows):
+        if self._mark is not None or self._step_flows:
             return False
-        self._enter_step(times[0])
         self._take_steps()
         last = bisect_left(times, times[-1])  # where the last step begins, which may not be over
         if last:

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+from tradewatch.book.groups import LARGEST, OTHER
 from tradewatch.facts import ErrorOccurred, Heartbeat, Mode, RunEnded, RunStarted
 
 BEATS_MISSED = 3
@@ -18,6 +19,9 @@ class Activity:
         """The only assets the newest run trades; empty: any."""
 
         self.errors: Counter[tuple[str, str]] = Counter()
+        """By severity and component; components beyond the first `LARGEST` are `OTHER`."""
+
+        self._components: set[str] = set()
         self.last_heartbeat: datetime | None = None
         self._interval = timedelta(0)
         self._open_runs: set[str] = set()
@@ -43,6 +47,10 @@ class Activity:
 
     def fail(self, fact: ErrorOccurred) -> None:
         """Take an error."""
+        if fact.component not in self._components and len(self._components) >= LARGEST:
+            self.errors[fact.severity.value, OTHER] += 1
+            return
+        self._components.add(fact.component)
         self.errors[fact.severity.value, fact.component] += 1
 
     @property
@@ -51,8 +59,9 @@ class Activity:
         return self._started and not self._open_runs
 
     def uptime(self, at: datetime) -> float | None:
-        """Return seconds since the newest run began; None before one and once all have ended."""
-        return None if self._since is None or self.is_over else (at - self._since).total_seconds()
+        """Return seconds since the newest run began; None before one, once all have ended, and of what was imported."""
+        is_running = self._since is not None and not self.is_over and self.mode is not Mode.IMPORTED
+        return (at - self._since).total_seconds() if is_running and self._since is not None else None
 
     def is_alive(self, at: datetime) -> bool | None:
         """Whether the newest heartbeat is young enough at a moment; None for a system without heartbeats."""

@@ -36,10 +36,17 @@ from tradewatch.facts import (
 )
 
 
+class Undecodable(Fact, frozen=True, kw_only=True):
+    """Stands for a row of a ledger that holds no known fact, so that it is counted in its turn, and nothing else."""
+
+    row_kind: str
+
+
 class BookState(NamedTuple):
     """All that a `Book` remembers apart from what it was made with."""
 
     time: datetime | None
+    reached: datetime | None
     trades: Mapping[Population, TradesState]
     positions: Positions
     account: Account
@@ -56,6 +63,7 @@ class Book:
     ``kept``: the concepts of closed trades that are kept, by label combination (`wanted`); ``kept_virtual``: of virtual
     trades, which count for nothing else. ``amendments``: how amended trades really were, known beforehand, because
     nothing is ever subtracted. ``profit``: which P&L of a trade counts.
+    ``time`` is that of the newest fact, ``reached`` that of the newest row, of which no fact may be known.
     ``compares_parts``: whether reported P&L is compared with what its parts make, which takes time.
     """
 
@@ -77,6 +85,7 @@ class Book:
         self.intake = Intake()
         self.reported_profit = ReportedProfit() if compares_parts else None
         self.time: datetime | None = None
+        self.reached: datetime | None = None
         self._regimes: dict[str, str] = {}
         self._virtual_and_open: set[str] = set()
 
@@ -84,6 +93,10 @@ class Book:
         """Take the next entry; its time must not be before the last one's. One that contradicts its run is refused."""
         time, _, fact = entry
         kind = type(fact)
+        self.reached = time
+        if isinstance(fact, Undecodable):
+            self.intake.refused[fact.row_kind, "undecodable"] += 1
+            return
         self.time = time
         self.intake.folded[KIND_OF[kind]] += 1
         fold = _FOLDS.get(kind)
@@ -117,7 +130,7 @@ class Book:
         if profits is None or not self.account.settle_many(times, profits):
             return False
         self.trades.close_many(times, facts, profits)
-        self.time = times[-1]
+        self.time = self.reached = times[-1]
         self.intake.folded[KIND_OF[TradeClosed]] += len(entries)
         return True
 
@@ -126,6 +139,7 @@ class Book:
         """What is remembered, to be restored into a book made with the same arguments."""
         return BookState(
             time=self.time,
+            reached=self.reached,
             trades={Population.REAL: self.trades.state, Population.VIRTUAL: self.virtual_trades.state},
             positions=self.positions,
             account=self.account,
@@ -140,7 +154,8 @@ class Book:
         """Become what was remembered."""
         self.trades.restore(state.trades[Population.REAL])
         self.virtual_trades.restore(state.trades[Population.VIRTUAL])
-        self.time, self._regimes, self._virtual_and_open = state.time, state.regimes, state.virtual_and_open
+        self.time, self.reached = state.time, state.reached
+        self._regimes, self._virtual_and_open = state.regimes, state.virtual_and_open
         self.positions, self.account, self.activity = state.positions, state.account, state.activity
         self.intake, self.reported_profit = state.intake, state.reported_profit
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from tradewatch.book.book import Book
+from tradewatch.book.book import Book, Undecodable
 from tradewatch.book.snapshots import Snapshot, Snapshots
 from tradewatch.book.trades import Amendments
 from tradewatch.errors import ConfigurationError, SourceError
-from tradewatch.facts import Entry, TradeClosed, TradeCorrected, TradeVoided
-from tradewatch.ledger import BEGINNING, Mark, Place, Row, SqliteReader, entry_of, to_microseconds
+from tradewatch.facts import KIND_OF, Entry, TradeClosed, TradeCorrected, TradeVoided
+from tradewatch.facts.validity import decode
+from tradewatch.ledger import BEGINNING, LATEST, Mark, Place, Row, SqliteReader, from_microseconds, to_microseconds
 
 MakeBook = Callable[[Amendments], Book]
 
@@ -72,8 +73,9 @@ class Follower:
 
     def remember(self) -> None:
         """Take a snapshot of the book as it is now."""
-        if self._mark is not None and self.book.time is not None and self._fold is None:
-            self.snapshots.take(self.book, Place(to_microseconds(self.book.time), self._cursor), self._mark)
+        reached = self.book.reached
+        if self._mark is not None and reached is not None and self._fold is None:
+            self.snapshots.take(self.book, Place(to_microseconds(reached), self._cursor), self._mark)
 
     def close(self) -> None:
         """Release the ledger; the next `catch_up` opens it again."""
@@ -136,8 +138,12 @@ class Follower:
         return True
 
     def _fold_new(self, reader: SqliteReader, system: str, until: datetime | None, deadline: float) -> bool:
-        while reader.last_sequence() > self._cursor and (rows := reader.tail(system, self._cursor)):
-            entries = list(_decoded(rows, self.book))
+        while (last := reader.last_sequence()) > self._cursor:
+            rows = reader.tail(system, self._cursor)
+            if not rows:  # what is new is of other systems
+                self._cursor, self._mark = last, reader.mark(last)
+                break
+            entries = list(_decoded(rows))
             if self._must_fold_again(entries):
                 self.refolds += 1
                 self._begin_fold(reader, system)
@@ -155,7 +161,8 @@ class Follower:
 
     def _must_fold_again(self, entries: Iterable[Entry]) -> bool:
         newest = self.book.time
-        late = sum(newest is not None and entry.time < newest for entry in entries)
+        known = [entry for entry in entries if not isinstance(entry.fact, Undecodable)]
+        late = sum(newest is not None and entry.time < newest for entry in known)
         self.late += late
         return late > 0 or any(isinstance(entry.fact, TradeCorrected | TradeVoided) for entry in entries)
 
@@ -174,7 +181,7 @@ class _Fold:
         self.last = last
         self.mark = mark
         self.waiting: list[Entry] = []
-        self._entries = _decoded(rows, book)
+        self._entries = _decoded(rows)
 
     def go_on(self, until: datetime | None, snapshots: Snapshots, deadline: float) -> bool:
         """Fold on until the end or a moment of the monotonic clock; return whether it is the end."""
@@ -183,23 +190,21 @@ class _Fold:
             due = len(entries) if until is None else bisect_right(entries, until, key=attrgetter("time"))
             self.book.fold_many(entries[:due])
             self.waiting += entries[due:]
-            if time.monotonic() >= deadline:
+            if len(entries) == _AT_A_TIME and time.monotonic() >= deadline:
                 return False
         return True
 
     def _remember(self, coming: datetime, snapshots: Snapshots) -> None:
         """Take a snapshot before the next entry, if one is due and no instant is cut in two."""
-        folded = self.book.time
+        folded = self.book.reached
         if folded is not None and folded < coming and snapshots.is_due(self.book):
             snapshots.take(self.book, Place(to_microseconds(folded), self.last.sequence), self.mark)
 
 
 def _is_true(snapshot: Snapshot, reader: SqliteReader, system: str) -> bool:
     """Whether the ledger still holds what a snapshot was made of, and nothing since that is older."""
-    if reader.mark(snapshot.place.sequence) != snapshot.mark:
-        return False
-    earliest = reader.earliest_after(system, snapshot.place.sequence)
-    return earliest is None or earliest > snapshot.place.time
+    is_same_past = reader.mark(snapshot.place.sequence) == snapshot.mark
+    return is_same_past and reader.is_undisturbed(system, snapshot.place)
 
 
 def only_system(reader: SqliteReader, path: Path) -> str | None:
@@ -214,7 +219,7 @@ def only_system(reader: SqliteReader, path: Path) -> str | None:
 def amendments(rows: Iterable[Row]) -> Amendments:
     """Return how amended trades really were: the highest revision of each, None for a voided one."""
     revisions: dict[str, tuple[float, TradeClosed | None]] = {}
-    for entry in _decoded(rows, Book()):
+    for entry in _decoded(rows):
         match entry.fact:
             case TradeCorrected() as fact:
                 known = revisions.get(fact.trade_id, (0, None))
@@ -224,10 +229,19 @@ def amendments(rows: Iterable[Row]) -> Amendments:
     return {trade_id: amended for trade_id, (_, amended) in revisions.items()}
 
 
-def _decoded(rows: Iterable[Row], book: Book) -> Iterator[Entry]:
-    """Yield the rows' entries; a row that is no known fact is counted in the book and passed over."""
+def _decoded(rows: Iterable[Row]) -> Iterator[Entry]:
+    """Yield the rows' entries; one that is no known fact is `Undecodable`, one without a time comes with the last."""
+    time = from_microseconds(0)
     for row in rows:
         try:
-            yield entry_of(row)
-        except (msgspec.DecodeError, OverflowError, TypeError):  # the last two: a time that is none
-            book.intake.refused[row.kind, "undecodable"] += 1
+            if 0 <= row.time < LATEST:
+                time = from_microseconds(row.time)
+                yield Entry(time, row.id, decode(row.body))
+                continue
+        except (msgspec.DecodeError, TypeError):  # the last: a time that is none
+            pass
+        kind = row.kind if row.kind in _KINDS else "unknown"
+        yield Entry(time, row.id, Undecodable(row_kind=kind))
+
+
+_KINDS = frozenset(KIND_OF.values())

@@ -41,7 +41,7 @@ class Groups:
         self._labels = labels
         self._asked = asked
         self._largest = largest
-        self._key = _key_of(labels)
+        self._key = _key_of(labels) if labels else _nothing
         self._begins_when_opened = set(labels) <= {*TradeOpened.__struct_fields__, _REGIME}
         if not labels:
             self._make(())
@@ -55,14 +55,12 @@ class Groups:
         """Take closings as they were ``told`` and as they count; groups begin in the order in which trades arrived."""
         self._admit(arrived)
         parts = self._divided(told)
-        for key, batch in parts.items():
-            group = self._group(key)
-            if group is None:
-                self.dropped += len(batch.trades)
-                group = self._other(key)
-            group.tell(batch)
-        for key, batch in (parts if counted is told else self._divided(counted)).items():
-            (self._group(key) or self._other(key)).extend(batch)
+        for values, batch in parts.items():
+            self.groups[values].tell(batch)
+        for values, batch in (parts if counted is told else self._divided(counted)).items():
+            self.groups[values].extend(batch)
+        if len(self.groups) >= self._largest:
+            self.dropped += sum(_values(key) not in self.groups for key in map(self._key, told))
 
     def _admit(self, arrived: Iterable[OpenedTrade | SettledTrade]) -> None:
         """Begin groups of new values while there is room; their counters are 0 before the first closing is told."""
@@ -75,30 +73,34 @@ class Groups:
             if values not in self.groups and len(self.groups) < self._largest:
                 self._make(values)
 
-    def _divided(self, trades: Sequence[SettledTrade]) -> Mapping[Hashable, Batch]:
-        if not self._labels:
-            return {(): Batch(trades)}
-        parts: dict[Hashable, list[SettledTrade]] = {key: [] for key in map(self._key, trades)}
+    def _divided(self, trades: Sequence[SettledTrade]) -> Mapping[Values, Batch]:
+        group_of = {key: self.admitted(_values(key)) for key in map(self._key, trades)}
+        parts: dict[Values, list[SettledTrade]] = {values: [] for values in group_of.values()}
         for key, trade in zip(map(self._key, trades), trades, strict=True):
-            parts[key].append(trade)
-        return {key: Batch(part) for key, part in parts.items()}
+            parts[group_of[key]].append(trade)
+        return {values: Batch(part) for values, part in parts.items()}
 
-    def _group(self, key: Hashable) -> TradePerformance | None:
-        return self.groups.get(_values(key))
+    def admitted(self, values: Values) -> Values:
+        """Return the values of the group that these belong to, which is made if it is `OTHER`."""
+        if values in self.groups:
+            return values
+        named = zip(self._labels, values, strict=True)
+        other = tuple([value if label in _FEW_VALUES else OTHER for label, value in named])
+        if other not in self.groups:
+            self._make(other)
+        return other
 
-    def _other(self, key: Hashable) -> TradePerformance:
-        named = zip(self._labels, _values(key), strict=True)
-        values = tuple([value if label in _FEW_VALUES else OTHER for label, value in named])
-        return self.groups.get(values) or self._make(values)
+    def _make(self, values: Values) -> None:
+        self.groups[values] = TradePerformance(self._asked)
 
-    def _make(self, values: Values) -> TradePerformance:
-        group = self.groups[values] = TradePerformance(self._asked)
-        return group
+
+def _nothing(_trade: object) -> Hashable:
+    return ()
 
 
 def _key_of(labels: Labels) -> Callable[[object], Hashable]:
     """Return what tells the values of these labels of a trade: one value or, of several labels, a tuple."""
-    return attrgetter(*[label if label == _REGIME else f"fact.{label}" for label in labels or ("fact",)])
+    return attrgetter(*[label if label == _REGIME else f"fact.{label}" for label in labels])
 
 
 def _values(key: Hashable) -> Values:

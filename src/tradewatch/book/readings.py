@@ -1,5 +1,6 @@
 """Every concept that can be read of a book, and how."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from math import isfinite
@@ -53,7 +54,7 @@ def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Read
     if concept in _BY_LABELS:
         yield from _BY_LABELS[concept](moment, labels)
     else:
-        value = _SINGLE[concept](moment)
+        value = SINGLE[concept](moment)
         if value is not None:
             yield Reading((), value)
 
@@ -80,8 +81,11 @@ def _errors(moment: Moment, _labels: Labels) -> Iterator[Reading]:
 
 def _open_trades(moment: Moment, labels: Labels) -> Iterator[Reading]:
     """Yield how many trades are open, 0 for label values that have had some."""
-    known = dict.fromkeys(moment.book.trades.of(labels) if labels in moment.book.trades.combinations() else (), 0)
-    yield from (Reading(values, count) for values, count in (known | moment.book.positions.count_by(labels)).items())
+    trades, is_known = moment.book.trades, labels in moment.book.trades.combinations()
+    counts = Counter[Labels](dict.fromkeys(trades.of(labels) if is_known else (), 0))
+    for values, count in moment.book.positions.count_by(labels).items():
+        counts[trades.admitted(labels, values) if is_known else values] += count
+    yield from (Reading(values, count) for values, count in counts.items())
 
 
 def _account(moment: Moment, _labels: Labels) -> Iterator[Reading]:
@@ -173,7 +177,7 @@ def _last_heartbeat(moment: Moment) -> float | None:
 _VALUE_AT_RISK_SHARE = _of_ratios(lambda ratios: ratios.risk.value)
 _EXPECTED_SHORTFALL_SHARE = _of_ratios(lambda ratios: ratios.risk.expected_shortfall)
 
-_SINGLE: Mapping[Concept, Single] = {
+SINGLE: Mapping[Concept, Single] = {
     concepts.TRADES_CORRECTED: lambda moment: moment.book.intake.folded["trade_corrected"],
     concepts.TRADES_VOIDED: lambda moment: moment.book.intake.folded["trade_voided"],
     concepts.WIN_RATE_24H: lambda moment: moment.book.trades.last_day(moment.at).value,

@@ -2,10 +2,11 @@
 
 import io
 import pickle
+import sys
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -33,7 +34,7 @@ class Snapshot(NamedTuple):
         try:
             state = _Careful(io.BytesIO(self.content)).load()
             book.restore(state)
-        except (pickle.UnpicklingError, EOFError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except Exception as error:  # whatever bytes may bring about
             message = f"not a snapshot of this book ({type(error).__name__}: {error})"
             raise ValueError(message) from error
 
@@ -90,19 +91,26 @@ def _thinned(snapshots: Sequence[Snapshot]) -> list[Snapshot]:
     return kept[::-1]
 
 
-_PLAIN: Collection[object] = (
-    *(Counter, deque, date, datetime, timedelta, timezone, set),
-    Heartbeat(interval=1.0).__reduce__()[0],  # what makes a fact of its class and fields
-)
+_MAKES_A_FACT: Any = Heartbeat(interval=1.0).__reduce__()[0]
+"""msgspec's function that makes a fact of its class and fields. Any: it has no public name."""
+
+_PLAIN: Mapping[tuple[str, str], object] = {
+    (made.__module__, made.__qualname__): made
+    for made in (Counter, deque, date, datetime, timedelta, timezone, set, _MAKES_A_FACT)
+}
 
 
 class _Careful(pickle.Unpickler):
     """Makes nothing but what books are made of, whatever the bytes say."""
 
     def find_class(self, module: str, name: str) -> object:
-        found: object = super().find_class(module, name)
-        if found in _PLAIN or (isinstance(found, type) and found.__module__.startswith(_OURS)):
+        found: object = _PLAIN.get((module, name))
+        if found is not None:
             return found
+        if module.startswith(_OURS) and module in sys.modules:  # nothing is imported, and no name is looked up in parts
+            found = vars(sys.modules[module]).get(name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
         message = f"{module}.{name} is no part of a book"
         raise pickle.UnpicklingError(message)
 

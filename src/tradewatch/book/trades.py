@@ -148,6 +148,11 @@ class Trades:
         self.take()
         return self._groups[without_outcome(labels)].dropped
 
+    def admitted(self, labels: Labels, values: Values) -> Values:
+        """Return the values of the group that trades with these values belong to."""
+        self.take()
+        return self._groups[labels].admitted(values)
+
     def last_day(self, at: datetime) -> Outcomes:
         """Return the outcomes of the 24 hours before a moment that is not before the newest closing."""
         self.take()

@@ -297,7 +297,7 @@ SYSTEM_STATUS = Concept(
 UPTIME = Concept(
     name="uptime",
     definition="seconds since the newest run began",
-    undefined="before the first run, and once all have ended",
+    undefined="before the first run, once all have ended, and of imported facts",
     live=True,
 )
 LAST_HEARTBEAT_TIME = Concept(

@@ -14,6 +14,9 @@ from tradewatch.book import Snapshots
 _log = logging.getLogger(__name__)
 
 _FIRST_LINE = b"tradewatch checkpoint\n"
+_LARGEST = 1 << 30
+"""Bytes beyond any checkpoint."""
+
 _FOLDING = ("book", "catalog", "facts", "stats", "systems")
 """The packages that decide what a book remembers."""
 
@@ -40,6 +43,9 @@ class Checkpoint:
     def load(self) -> Snapshots | None:
         """Return what was kept, None when there is nothing of use."""
         try:
+            if self._path.exists() and not self._is_plausible():
+                self._set_aside("is no file, or far too large to be a checkpoint")
+                return None
             data = self._path.read_bytes()
         except FileNotFoundError:
             return None
@@ -51,6 +57,9 @@ class Checkpoint:
         except ValueError as error:
             self._set_aside(str(error))
             return None
+
+    def _is_plausible(self) -> bool:
+        return self._path.is_dir() or (self._path.is_file() and self._path.stat().st_size <= _LARGEST)
 
     def save(self, snapshots: Snapshots) -> None:
         """Write what is remembered, all of it or nothing; a disk that fails is only named."""

@@ -21,23 +21,23 @@ class Feed(Protocol):
         """Bring what is new, at once; return the ledger to read, None while there is none to be read yet."""
 
     def sweep(self, seconds: float) -> bool:
-        """Go on looking for what changed, for about so many seconds; return whether nothing is left to look at."""
+        """Go on looking for what changed, for about so many seconds; return whether nothing is left."""
 
     def close(self) -> None:
         """Let go of files."""
 
 
 class DatabaseFeed:
-    """A foreign database, followed into ledgers in a folder: another one in its place gets a ledger of its own."""
+    """A foreign database, followed into ledgers in a folder: one an account, another for another database there."""
 
     def __init__(self, database: Path, folder: Path, account: Account, clock: Callable[[], datetime]) -> None:
         self.problem: str | None = None
         self._database = database
-        self._folder = folder / blake2b(str(database.absolute()).encode(), digest_size=8).hexdigest()
+        subject = repr((str(database.absolute()), account.starting_equity, account.currency))
+        self._folder = folder / blake2b(subject.encode(), digest_size=8).hexdigest()
         self._account = account
         self._clock = clock
         self._following: Following | None = None
-        self._is_known = False
         self._unswept: str | None = None  # why changed rows could not be told; a look at new ones does not mend it
 
     def look(self) -> Path | None:
@@ -52,20 +52,28 @@ class DatabaseFeed:
                 "make it writable, or choose another one with --state"
             )
         self.close()
-        return self._newest() if self._is_known else None
+        return self._newest() if self.was_followed else None
+
+    @property
+    def was_followed(self) -> bool:
+        """Whether there is a ledger into which all of a database was brought, now or by an earlier process."""
+        return _complete(self._newest()).exists()
 
     def _look(self) -> Path | None:
+        if self._following is not None and not self._newest().exists():
+            self.close()  # the state folder was deleted: begin anew
         if self._following is None:
             self._following = self._follow(self._newest())
         self._following.look()
         if self._following.replaced:
             self.close()
-            self._is_known, self._unswept = False, None
+            self._unswept = None
             self._following = self._follow(self._next())
             self._following.look()
         self.problem = self._following.problem or self._unswept
-        self._is_known = self._is_known or self._following.is_caught_up
-        return self._newest() if self._is_known else None
+        if self._following.is_caught_up and not self.was_followed:
+            _complete(self._newest()).touch()
+        return self._newest() if self.was_followed else None
 
     def sweep(self, seconds: float) -> bool:
         """Go on comparing the database's rows with what was told."""
@@ -102,10 +110,15 @@ class DatabaseFeed:
         return next(path for number in count(1) if not (path := self._folder / f"{number}.db").exists())
 
 
+def _complete(ledger: Path) -> Path:
+    """Return the file that says that a ledger holds all of its database."""
+    return ledger.with_suffix(".complete")
+
+
 class PathFeed:
     """A path that leads to a ledger, or to a foreign database as soon as one is seen there."""
 
-    def __init__(self, path: Path, foreign: Callable[[], Feed]) -> None:
+    def __init__(self, path: Path, foreign: Callable[[], DatabaseFeed]) -> None:
         self.problem: str | None = None
         self._path = path
         self._foreign = foreign
@@ -113,8 +126,10 @@ class PathFeed:
 
     def look(self) -> Path | None:
         """Look at what is there."""
-        if self._feed is None and is_velocityptraders(self._path):
-            self._feed = self._foreign()
+        if self._feed is None:
+            foreign = self._foreign()
+            if is_velocityptraders(self._path) or (foreign.was_followed and not self._path.exists()):
+                self._feed = foreign
         ledger = self._path if self._feed is None else self._feed.look()
         self.problem = None if self._feed is None else self._feed.problem
         return ledger

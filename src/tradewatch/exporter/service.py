@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tradewatch.book import Amendments, Book, Follower, Moment, ProfitSource, Snapshots, moment_of, value
-from tradewatch.catalog import Metric
+from tradewatch.catalog import Metric, Population
 from tradewatch.errors import TradewatchError
 from tradewatch.exporter.checkpoint import Checkpoint
 from tradewatch.exporter.feed import Feed
@@ -134,7 +134,7 @@ class Service:
         with self._lock:
             self._catch_up()
             moment = self._moment()
-            numbers = [(each, value(moment, each.concept)) for each in self._published() if not each.labels]
+            numbers = [(each, value(moment, each.concept)) for each in self._main_metrics()]
             mode = moment.book.activity.mode
             return Overview(
                 source=self.source,
@@ -174,6 +174,9 @@ class Service:
         if self._unforeseen.get(words) != repr(error):
             self._unforeseen[words] = repr(error)
             _log.error(words, self.source, exc_info=error)
+
+    def _main_metrics(self) -> Sequence[Metric]:
+        return [each for each in self._published() if not each.labels and each.population is Population.REAL]
 
     def _published(self) -> Sequence[Metric]:
         """Return the metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
@@ -279,7 +282,7 @@ class Service:
 
     def _instant(self, book: Book) -> datetime:
         now = self._clock()
-        if book.time is None or self._as_of is AsOf.NOW:
+        if book.time is None:
             return now
         if self._as_of is AsOf.LAST or book.activity.is_over:
             return book.time

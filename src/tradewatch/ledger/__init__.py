@@ -1,13 +1,14 @@
 """Append facts and tail them: one global order, idempotent, append-only."""
 
 from tradewatch.ledger.ledger import BEGINNING, Appended, Appender, Durability, Mark, Place, Reader, Row
-from tradewatch.ledger.moments import from_microseconds, to_microseconds
+from tradewatch.ledger.moments import LATEST, from_microseconds, to_microseconds
 from tradewatch.ledger.place import ledger_path
 from tradewatch.ledger.rows import entry_of
 from tradewatch.ledger.sqlite import SqliteAppender, SqliteReader
 
 __all__ = [
     "BEGINNING",
+    "LATEST",
     "Appended",
     "Appender",
     "Durability",

@@ -90,10 +90,10 @@ class Reader(Protocol):
     def in_event_order(self, system: str, until: int, after: Place = BEGINNING) -> Iterator[Row]:
         """Yield a system's rows up to a sequence number and after a place, by event time, then sequence."""
 
-    def earliest_after(self, system: str, sequence: int) -> int | None:
-        """Return the earliest time that facts after a sequence number are about, in microseconds; None without one.
+    def is_undisturbed(self, system: str, place: Place) -> bool:
+        """Whether no fact after a place's sequence number belongs before the place in event order.
 
-        A correction or voiding is about the time of the trade's first fact.
+        A correction or voiding belongs to the trade's first fact.
         """
 
     def amendments(self, system: str, until: int) -> Sequence[Row]:

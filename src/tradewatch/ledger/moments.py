@@ -6,6 +6,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+LATEST = 4_133_980_800_000_000
+"""2101-01-01: no fact is as late as this, nor before 1970; a ledger refuses it, but others may have written into it."""
+
+
 def to_microseconds(moment: datetime) -> int:
     """Return an aware moment as whole microseconds.
 

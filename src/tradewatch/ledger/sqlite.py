@@ -11,7 +11,7 @@ from tradewatch.facts.kinds import KIND_OF
 from tradewatch.ledger.failures import damaged, explained
 from tradewatch.ledger.files import LedgerFiles, file_identity
 from tradewatch.ledger.ledger import BEGINNING, Appended, Durability, Mark, Place, Row
-from tradewatch.ledger.moments import to_microseconds
+from tradewatch.ledger.moments import LATEST, to_microseconds
 from tradewatch.ledger.opening import (
     check_version,
     closed_on_error,
@@ -27,11 +27,12 @@ INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFL
 """
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
 _AMENDED = """
-SELECT min(told.time) FROM facts AS amendment
+SELECT 1 FROM facts AS amendment
 JOIN facts AS told ON told.system = amendment.system AND told.id IN (
     json_extract(amendment.body, '$.trade_id') || '/opened', json_extract(amendment.body, '$.trade_id') || '/closed')
 WHERE amendment.sequence > ? AND +amendment.system = ? AND amendment.kind IN ('trade_corrected', 'trade_voided')
-  AND json_valid(amendment.body)
+  AND json_valid(amendment.body) AND told.time <= ?
+LIMIT 1
 """
 _ROWS_AT_A_TIME = 2_000
 
@@ -185,25 +186,27 @@ class SqliteReader:
             after = rows[-1].sequence
 
     def in_event_order(self, system: str, until: int, after: Place = BEGINNING) -> Iterator[Row]:
-        """Yield a system's rows up to a sequence number and after a place, by event time, then sequence."""
+        """Yield a system's rows up to a sequence number and after a place, by event time, then sequence.
+
+        Rows without a time that a fact can have come from the beginning only: no place is before or after them.
+        """
         with explained(self._path):
             question = (
                 f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? AND time >= ? "  # noqa: S608
-                "AND (time > ? OR sequence > ?) ORDER BY time, sequence"
+                "AND (time > ? OR sequence > ?) AND (? OR time < ?) ORDER BY time, sequence"
             )
-            place = (after.time, after.time, after.sequence)
+            place = (after.time, after.time, after.sequence, after == BEGINNING, LATEST)
             yield from map(Row._make, rows_of(self._connection, question, system, until, *place))
 
-    def earliest_after(self, system: str, sequence: int) -> int | None:
-        """Return the earliest time that facts after a sequence number are about, in microseconds; None without one.
+    def is_undisturbed(self, system: str, place: Place) -> bool:
+        """Whether no fact after a place's sequence number belongs before the place in event order.
 
-        A correction or voiding is about the time of the trade's first fact.
+        A correction or voiding belongs to the trade's first fact.
         """
         with explained(self._path):
-            told = "SELECT min(time) FROM facts WHERE sequence > ? AND +system = ?"
-            found = [row[0] for row in rows_of(self._connection, told, sequence, system)]
-            found += [row[0] for row in rows_of(self._connection, _AMENDED, sequence, system)]
-        return min((time for time in found if isinstance(time, int)), default=None)
+            late = "SELECT 1 FROM facts WHERE sequence > ? AND +system = ? AND time < ? LIMIT 1"
+            values = (place.sequence, system, place.time)
+            return not any(next(rows_of(self._connection, each, *values), None) for each in (late, _AMENDED))
 
     def profits(self, system: str) -> Sequence[float]:
         """Return the P&L of each closed trade as the SQL view tells it: corrected, without voided and virtual ones."""

@@ -1,23 +1,36 @@
 """The ledger's side of following a database: what its rows say now is told, as far as it was not told before."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from tradewatch.facts import Entry, Mode, RunEnded, RunStarted, TradeClosed, TradeCorrected, TradeOpened, TradeVoided
-from tradewatch.ledger import Row, SqliteAppender, SqliteReader, entry_of
+from tradewatch.facts import (
+    Entry,
+    FactsRefused,
+    Mode,
+    RunEnded,
+    RunStarted,
+    TradeClosed,
+    TradeCorrected,
+    TradeOpened,
+    TradeVoided,
+)
+from tradewatch.ledger import Row, SqliteAppender, SqliteReader, entry_of, from_microseconds
 from tradewatch.sources.amending import Standing, amended, standing_of
 from tradewatch.sources.gathering import Account
-from tradewatch.sources.source import Trade
+from tradewatch.sources.source import Reason, Trade
 from tradewatch.sources.tally import Tally
 from tradewatch.sources.telling import Fault
 from tradewatch.sources.velocityptrader import FORMAT, error_id, error_of, trade_of
 from tradewatch.sources.velocityptrader_database import ErrorRow, TradeRow
 
 _TIME = attrgetter("time")
+_AHEAD = timedelta(days=1)
+"""How far ahead of this machine's clock another one may be."""
+
 _OTHER_NAMES: Mapping[str, str] = {}
 
 
@@ -35,12 +48,24 @@ class Wanted(NamedTuple):
 class Copy:
     """One system of a ledger, to which the trades and errors of a database are told. Use it from one thread."""
 
-    def __init__(self, ledger: Path, system: str, account: Account, file: str) -> None:
+    def __init__(  # noqa: PLR0913 - the ledger, whose it is, and what is said of rows that are not told
+        self,
+        ledger: Path,
+        system: str,
+        account: Account,
+        file: str,
+        *,
+        clock: Callable[[], datetime],
+        tells_refused: bool,
+    ) -> None:
         self.tally = Tally()
         self.newest: datetime | None = None
+        self._refused: list[Entry] = []
         self._system = system
         self._account = account
         self._file = file
+        self._clock = clock
+        self._tells_refused = tells_refused
         self._appender = SqliteAppender(ledger)
         try:
             self.reader = SqliteReader(ledger)
@@ -86,6 +111,8 @@ class Copy:
                 closed_by_another.append(row_id)
             else:
                 entries += self._told(each, standing)
+        entries += self._refused
+        self._refused = []
         entries.sort(key=_TIME)
         if entries:
             self._appender.append(entries, self._system)
@@ -120,10 +147,24 @@ class Copy:
         if wanted.row is None:
             return None
         found = trade_of(wanted.row, wanted.closing, standing.openings)
+        if isinstance(found, Trade) and any(entry.time > self._clock() + _AHEAD for entry in found.entries):
+            found = Fault("timestamp", wanted.row.timestamp, Reason.IN_THE_FUTURE)
         if isinstance(found, Fault):
+            self._refuse(wanted.row, found)
             self.tally.bad_rows.take(found.at(self._file, wanted.row.id, _OTHER_NAMES))
             return None
         return found
+
+    def _refuse(self, row: TradeRow, fault: Fault) -> None:
+        """Tell that a row is no trade, once, where the ledger goes on as of now."""
+        if self._tells_refused:
+            fact = FactsRefused(
+                fact_kind="trade_closed", reason=fault.reason.value, count=1, example=f"row {row.id}, {fault.column}"
+            )
+            # With the newest fact: a later time would be a day without trades.
+            newest = self.reader.newest_time(self._system)
+            time = self._clock() if newest is None else from_microseconds(newest)
+            self._refused.append(Entry(time, f"row-{row.id}/refused", fact))
 
     def _count(self, entries: Iterable[Entry], *, is_there: bool) -> None:
         kinds = {type(entry.fact) for entry in entries}

@@ -18,7 +18,10 @@ from tradewatch.sources.tally import Tally
 from tradewatch.sources.velocityptrader import moment
 from tradewatch.sources.velocityptrader_database import DatabaseError, VelocityPTraderDatabase
 
-MOST_ROWS = 5_000
+_FEW = 10
+"""Rows that may change together before it is asked whether the file is damaged."""
+
+MOST_ROWS = 1_000
 """Rows of a table that one `Following.look` brings."""
 
 _TOLD_AT_ONCE = 2_000
@@ -50,7 +53,8 @@ class Following:
         self._system = system
         self._clock = clock
         self._run = run
-        self._copy = Copy(ledger, system, account, database.name)
+        is_open = run == "follow"
+        self._copy = Copy(ledger, system, account, database.name, clock=clock, tells_refused=is_open)
         self._database: VelocityPTraderDatabase | None = None
         self._opened_as: FileIdentity | None = None
         self._identity: FileIdentity | None = None  # the file that was last found to be the database of the ledger
@@ -187,6 +191,8 @@ class Following:
             self._round = Round(database, self._seen)
         if not self._round.is_complete:
             changed, gone = self._round.step(database)
+            if gone or len(changed) > _FEW:
+                database.require_undamaged()
             self._tell(self._round.walk, changed, gone)
         if self._round.is_complete:
             self._finish(self._round)
@@ -197,6 +203,8 @@ class Following:
         rows = self._copy.reader.tail(self._system, after, _TOLD_AT_ONCE)
         unseen = [row_id for row_id in row_ids(rows) if row_id not in self._seen]
         gone = set(unseen).difference(row.id for row in database.trades_with(unseen))
+        if gone:
+            database.require_undamaged()
         self._copy.tell(dict.fromkeys(gone, Wanted(None)))
         self._remembered = rows[-1].sequence if rows else None
 

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NOT_A_DIRECTION = "not_a_direction", "write BUY, SELL, long or short"
     NOT_A_TIME = "not_a_time", "write times as in 2024-01-31T17:30:00Z"
     TIME_WITHOUT_ZONE = "time_without_zone", "say with --timezone in which zone the times are, for example UTC"
+    IN_THE_FUTURE = "in_the_future", "check the clock, and whether the time is in seconds"
     AMBIGUOUS_TIME = "ambiguous_time", "clocks were changed then: write the offset, as in 2024-10-27T02:30:00+01:00"
     CLOSED_BEFORE_OPENED = "closed_before_opened", "check which time is the opening and which the closing"
     TRADE_ID_USED_TWICE = "trade_id_used_twice", "give every trade an id of its own"

@@ -13,6 +13,9 @@ Value = str | int | float | bytes | None
 """What SQLite holds in any column, whatever type the column declares."""
 
 _TABLES_NAMED = 5
+_NEEDED = ("timestamp", "pnl")
+"""Columns without which nothing can be said of a trade; a table that lost one has not lost its trades."""
+
 _LOWEST_ID, _HIGHEST_ID = -(2**63), 2**63 - 1
 _ASKED_AT_ONCE = 500
 _TOO_LATE = 4_102_444_800
@@ -119,6 +122,10 @@ class VelocityPTraderDatabase:
         trades = self._table("trade_logs", TradeRow._fields)
         if trades is None:
             raise DatabaseError(_another_application(self._path, self._names()))
+        for column in _NEEDED:
+            if trades.columns[column] == "NULL":
+                message = f"{self._path} has no column {column} in trade_logs: give a database of VelocityPTrader's"
+                raise DatabaseError(message)
         self._trades = trades
         self._errors = self._table("error_logs", ErrorRow._fields)
         self._schema = self._pragma("schema_version")
@@ -128,6 +135,13 @@ class VelocityPTraderDatabase:
     def version(self) -> int:
         """Return a number that changes with every commit of others, for as long as the database stays open."""
         return self._pragma("data_version")
+
+    def require_undamaged(self) -> None:
+        """Raise `DatabaseError` when SQLite finds damage; a damaged page may look like rows that are gone."""
+        ((found,),) = self._query("PRAGMA quick_check(1)", ())
+        if found != "ok":
+            message = f"{self._path} {_MEANINGS['SQLITE_CORRUPT']}"
+            raise DatabaseError(message)
 
     @property
     def has_new_schema(self) -> bool:

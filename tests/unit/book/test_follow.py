@@ -162,7 +162,7 @@ def test_a_row_that_is_no_known_fact_is_counted_and_passed_over(path: Path) -> N
     following = follower(path)
     following.catch_up()
     assert dict(following.book.intake.refused) == {
-        ("from_the_future", "undecodable"): 1,
+        ("unknown", "undecodable"): 1,
         ("trade_closed", "undecodable"): 1,
     }
     assert reading(following.book, concepts.CLOSED_TRADES) == 1
@@ -269,7 +269,11 @@ def test_bytes_that_would_make_anything_else_make_no_book(path: Path) -> None:
     following = followed(path, Snapshots(), math.inf)
     following.remember()
     (snapshot,) = following.snapshots
-    for content in (pickle.dumps(os.system), pickle.dumps(Path("x")), b"nonsense", b"", pickle.dumps("text")):
+    named = [(b"tradewatch.book.snapshots", b"pickle.Unpickler"), (b"tradewatch.book.follow", b"attrgetter")]
+    named += [(b"tradewatch.book.follow", b"Path"), (b"builtins", b"eval"), (b"no.such.module", b"x")]
+    crafted = [b"\x80\x04\x8c" + bytes([len(m)]) + m + b"\x8c" + bytes([len(n)]) + n + b"\x93." for m, n in named]
+    plain = [pickle.dumps(os.system), pickle.dumps(Path("x")), b"nonsense", b"", pickle.dumps("text")]
+    for content in (*plain, *crafted):
         with pytest.raises(ValueError, match="not a snapshot of this book"):
             snapshot._replace(content=content).restore(Book(KEPT))
 

@@ -339,3 +339,81 @@ def test_counters_of_errors_and_trades_never_go_down(desk: Desk) -> None:
             assert after[name, labels] >= before[name, labels]
     assert sample(after, "velocitytrader_pnl_total") == 20.0
     assert sample(after, "velocitytrader_closed_trades") == 20
+
+
+def test_rows_that_are_no_trades_are_counted_on_the_page(desk: Desk) -> None:
+    fill(desk.path, 3)
+    with closing(sqlite3.connect(desk.path)) as bot, bot:
+        bot.execute("UPDATE trade_logs SET timestamp = '2023-11-20T10:00:00' WHERE id = 2")
+    page = desk.settled()
+    assert sample(page, "velocitytrader_trades_total") == 2
+    refused = [value for (name, _), value in page.items() if name == "tradewatch_facts_rejected_total"]
+    assert refused == [1]
+    desk.restart()
+    again = desk.settled()
+    assert [value for (name, _), value in again.items() if name == "tradewatch_facts_rejected_total"] == refused
+
+
+def test_a_row_from_the_far_future_spoils_nothing(desk: Desk) -> None:
+    fill(desk.path, 30)
+    before = desk.settled()
+    with closing(sqlite3.connect(desk.path)) as bot, bot:
+        bot.execute("INSERT INTO trade_logs (timestamp, instrument, action, pnl) VALUES (4.09e9, 'X', 'BUY', 5.0)")
+    after = desk.settled()
+    assert sample(after, "velocitytrader_daily_returns") == sample(before, "velocitytrader_daily_returns")
+    assert sample(after, "tradewatch_facts_rejected_total", kind="trade_closed", reason="in_the_future") == 1
+
+
+def test_a_column_that_vanishes_takes_nothing_back(desk: Desk) -> None:
+    fill(desk.path, 5)
+    desk.settled()
+    with closing(sqlite3.connect(desk.path)) as bot, bot:
+        bot.execute("ALTER TABLE trade_logs RENAME COLUMN pnl TO pnl2")
+    page = desk.page()
+    assert desk.is_up(page) == 0
+    assert desk.service.problem == (
+        f"{desk.path} has no column pnl in trade_logs: give a database of VelocityPTrader's"
+    )
+    assert sample(page, "velocitytrader_trades_total") == sample(page, "velocitytrader_closed_trades") == 5
+
+
+def test_rows_that_damage_hides_are_not_taken_back(desk: Desk) -> None:
+    """Pages that are overwritten in part look like rows that are gone, or whose values changed."""
+    fill(desk.path, 500)
+    desk.settled()
+    whole = desk.path.read_bytes()
+    for position in (904, 2_000, 3_500):
+        spoilt = bytearray(whole)
+        for page in range(4_096, len(spoilt), 4_096):
+            spoilt[page + position : page + position + 200] = os.urandom(200)
+        desk.path.write_bytes(bytes(spoilt))
+        for _ in range(5):
+            desk.feed.sweep(1.0)
+            desk.service.refresh()
+        page_then = desk.page()
+        assert desk.is_up(page_then) == 0 or sample(page_then, "velocitytrader_closed_trades") == 500
+        desk.path.write_bytes(whole)
+        assert sample(desk.settled(), "velocitytrader_trades_total") == 500
+
+
+def test_a_state_folder_that_is_deleted_is_made_anew(desk: Desk) -> None:
+    fill(desk.path, 4)
+    desk.settled()
+    shutil.rmtree(desk.state)
+    assert sample(desk.settled(), "velocitytrader_trades_total") == 4
+
+
+def test_a_restart_shows_at_once_what_was_known_before(desk: Desk) -> None:
+    fill(desk.path, 2 * MOST_ROWS)
+    desk.settled()
+    desk.restart()
+    assert desk.service.refresh()
+    assert sample(desk.page(), "velocitytrader_trades_total") == 2 * MOST_ROWS
+
+
+def test_the_overview_is_of_real_trades(desk: Desk) -> None:
+    fill(desk.path, 3)
+    desk.settled()
+    shown = [metric.name for metric, _ in desk.service.overview().numbers]
+    assert "velocitytrader_trades_total" in shown
+    assert not [name for name in shown if "virtual" in name]

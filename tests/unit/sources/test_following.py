@@ -18,7 +18,7 @@ from tradewatch.errors import SourceError
 from tradewatch.ledger import SqliteReader
 from tradewatch.sources import Account, database_import
 from tradewatch.sources.database_import import keep_following
-from tradewatch.sources.following import Following
+from tradewatch.sources.following import MOST_ROWS, Following
 
 SYSTEM = "velocitytrader"
 NOW = datetime(2024, 1, 31, tzinfo=UTC)
@@ -440,7 +440,7 @@ def test_many_rows_take_several_looks_of_bounded_work(desk: Desk, make: Made) ->
     database.insert_many([{**CLOSED, "timestamp": START + number, "pnl": 1.0} for number in range(20_000)])
     desk.following.look()
     assert not desk.following.is_caught_up
-    assert len(desk.profits) == 5_000
+    assert len(desk.profits) == MOST_ROWS
     desk.settle()
     database.execute("UPDATE trade_logs SET pnl = 2 WHERE id % 2")
     database.execute("DELETE FROM trade_logs WHERE id % 10 = 0")

@@ -65,7 +65,7 @@ def _divided(division: _Division, pnl: str) -> Iterator[Metric]:
     """Yield what is told of every division; ``pnl``: what the founding document calls its profit."""
     yield _of(division, "trades_total", concepts.TRADES_TOLD, (Kind.COUNTER, Unit.COUNT), "Trades closed")
     yield _of(division, "win_rate", concepts.WIN_RATE, (Kind.GAUGE, Unit.PERCENT), "Wins in percent of closed trades")
-    yield _of(division, pnl, concepts.NET_PROFIT, (Kind.GAUGE, Unit.MONEY), "Net profit, in {currency},")
+    yield _of(division, pnl, concepts.NET_PROFIT, (Kind.GAUGE, Unit.MONEY), "Net profit in {currency}")
 
 
 def _of(division: _Division, name: str, concept: Concept, form: tuple[Kind, Unit], words: str) -> Metric:
