@@ -528,7 +528,7 @@ def test_the_starting_equity_may_be_told_later(folder: Path) -> None:
 
 
 def test_an_exporter_that_is_killed_in_the_middle_goes_on_where_it_was(folder: Path) -> None:
-    fill(folder / "trading_logs.db", days=1_500)
+    fill(folder / "trading_logs.db", days=1_500, first=START - 1_500 * DAY)
     words = ("--starting-equity", str(EQUITY))
     for _ in range(2):
         with exporting(folder, *words) as bot:
