@@ -28,7 +28,7 @@ def rows(histories: Histories, turns: int = TURNS) -> Iterator[Row]:
     ledger, trades = histories.ledger(histories.trades), f"{histories.trades:,} trades"
     peer = pandas_way.measured(histories.flat(histories.trades), turns)
     floor = Beside("rows alone", in_turns([lambda: read_rows(ledger)], turns)[0])
-    cold = _cold(ledger, turns)
+    cold = _cold(ledger, histories.folder / "fresh", turns)
     limit = _LIMIT_SECONDS * peer.seconds / _PANDAS_SECONDS
     yield compared(
         f"cold start, {trades}",
@@ -59,8 +59,9 @@ def _start(ledger: Path, *options: str) -> _Start:
         return _Start(exporter.ready_seconds, exporter.peak_bytes)
 
 
-def _cold(ledger: Path, turns: int) -> _Start:
-    starts = [_start(ledger) for _ in range(turns)]
+def _cold(ledger: Path, folder: Path, turns: int) -> _Start:
+    """Start anew, each time with a state folder of its own: nothing is remembered."""
+    starts = [_start(ledger, "--state", str(folder / str(turn))) for turn in range(turns)]
     return _Start(median(each.seconds for each in starts), max(each.peak_bytes for each in starts))
 
 

@@ -61,6 +61,8 @@ class Exporter:
 def exporting(ledger: Path, *options: str) -> Iterator[Exporter]:
     """Yield an exporter of a ledger once it is ready, and stop it in order; raises `RefusedToStartError`."""
     port = _free_port()
+    if "--state" not in options:
+        options = (*options, "--state", str(ledger.with_suffix(".state")))
     command = [
         TRADEWATCH,
         "export",
