@@ -340,6 +340,8 @@ def test_a_ledger_that_took_anothers_place_and_goes_is_not_ready(path: Path, tmp
 def test_a_damaged_ledger_in_anothers_place_is_not_shown_as_an_empty_one(path: Path, tmp_path: Path) -> None:
     history(path, 1_600, 1.0, "BTC")
     service = Service(path)
+    while not service.refresh():
+        assert service.problem is None
     assert sample(page(service), "bot_pnl") == 1_599.0
     other = history(tmp_path / "other.db", 1_600, 7.0, "ETH")
     with other.open("r+b") as file:
