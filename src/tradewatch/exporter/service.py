@@ -125,6 +125,8 @@ class Service:
 
     def refresh(self) -> bool:
         """Take in what is new, for a moment; return whether the source's whole past has been folded."""
+        if self._thread is not None and not self.ready:
+            return False  # the thread is at it, and asking often must not hold it up
         with self._lock:
             self._catch_up()
             return self.ready
