@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tradewatch.catalog import Concept, concepts
+from tradewatch.catalog import Concept, concepts, conduct, market
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/definitions.md"
@@ -59,7 +59,8 @@ def page() -> str:
 
 def every_concept() -> Iterator[Concept]:
     """Yield the catalogue's concepts in their order."""
-    yield from (each for each in vars(concepts).values() if isinstance(each, Concept))
+    for page_of in (concepts, market, conduct):
+        yield from (each for each in vars(page_of).values() if isinstance(each, Concept))
 
 
 def _row(concept: Concept, tests: set[tuple[str, str]]) -> str:

@@ -11,30 +11,7 @@ from tradewatch.systems import SYSTEMS
 NOT_BUILT = {"hydra": "not built yet"}
 """Systems of the contract without a package, and why their promises are passed over."""
 
-NOT_PUBLISHED = frozenset(
-    {
-        "velocitytrader_active_symbols",
-        "velocitytrader_agent_signals_total",
-        "velocitytrader_db_query_latency_seconds",
-        "velocitytrader_mt5_connection",
-        "velocitytrader_physics_acceleration",
-        "velocitytrader_physics_damping_ratio",
-        "velocitytrader_physics_energy",
-        "velocitytrader_physics_momentum",
-        "velocitytrader_physics_natural_frequency",
-        "velocitytrader_physics_velocity",
-        "velocitytrader_regime_changes_total",
-        "velocitytrader_regime_current",
-        "velocitytrader_rl_experience_buffer_size",
-        "velocitytrader_rl_experiences_total",
-        "velocitytrader_rl_exploration_rate",
-        "velocitytrader_rl_learning_progress",
-        "velocitytrader_rl_model_confidence",
-        "velocitytrader_rl_training_episodes_total",
-        "velocitytrader_signals_generated_total",
-        "velocitytrader_ticks_processed_total",
-    }
-)
+NOT_PUBLISHED: frozenset[str] = frozenset()
 """Metrics of the contract that a built system does not publish yet. This list only ever gets shorter."""
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from tradewatch.book.groups import LARGEST, OTHER
-from tradewatch.facts import ErrorOccurred, Heartbeat, Mode, RunEnded, RunStarted
+from tradewatch.facts import ConnectionChanged, ErrorOccurred, Heartbeat, Mode, RunEnded, RunStarted
 
 BEATS_MISSED = 3
 """A system whose newest heartbeat is this many of its intervals old is not running."""
@@ -20,6 +20,12 @@ class Activity:
 
         self.errors: Counter[tuple[str, str]] = Counter()
         """By severity and component; components beyond the first `LARGEST` are `OTHER`."""
+
+        self.connections: dict[str, ConnectionChanged] = {}
+        """The newest of each connection."""
+
+        self.losses: Counter[str] = Counter()
+        """How often each connection went down."""
 
         self._components: set[str] = set()
         self.last_heartbeat: datetime | None = None
@@ -52,6 +58,14 @@ class Activity:
             return
         self._components.add(fact.component)
         self.errors[fact.severity.value, fact.component] += 1
+
+    def connect(self, fact: ConnectionChanged) -> None:
+        """Take a connection that came up or went down; of those beyond the first `LARGEST` nothing is kept."""
+        known = self.connections.get(fact.connection)
+        if known is None and len(self.connections) >= LARGEST:
+            return
+        self.connections[fact.connection] = fact
+        self.losses[fact.connection] += not fact.connected and (known is None or known.connected)
 
     @property
     def is_over(self) -> bool:

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 from tradewatch.book.account import Account
 from tradewatch.book.activity import Activity
+from tradewatch.book.conduct import Conduct
+from tradewatch.book.groups import LARGEST
 from tradewatch.book.intake import Intake
+from tradewatch.book.market import Market
 from tradewatch.book.positions import Positions
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
@@ -19,6 +22,7 @@ from tradewatch.facts import (
     VIRTUAL,
     BarClosed,
     CashFlowed,
+    ConnectionChanged,
     Entry,
     EquityMarked,
     ErrorOccurred,
@@ -26,9 +30,14 @@ from tradewatch.facts import (
     FactsDropped,
     FactsRefused,
     Heartbeat,
+    LearningStepped,
+    OrderRefused,
+    QuotesRefused,
     RegimeEntered,
+    RiskActed,
     RunEnded,
     RunStarted,
+    SignalGiven,
     TradeClosed,
     TradeOpened,
     TradePartlyClosed,
@@ -53,7 +62,9 @@ class BookState(NamedTuple):
     activity: Activity
     intake: Intake
     reported_profit: ReportedProfit | None
-    regimes: dict[str, str]
+    market: Market
+    conduct: Conduct
+    learning: dict[str, LearningStepped]
     virtual_and_open: set[str]
 
 
@@ -82,11 +93,13 @@ class Book:
         self.positions = Positions()
         self.account = Account()
         self.activity = Activity()
+        self.market = Market()
+        self.conduct = Conduct()
+        self.learning: dict[str, LearningStepped] = {}  # agent to its newest step
         self.intake = Intake()
         self.reported_profit = ReportedProfit() if compares_parts else None
         self.time: datetime | None = None
         self.reached: datetime | None = None
-        self._regimes: dict[str, str] = {}
         self._virtual_and_open: set[str] = set()
 
     def fold(self, entry: Entry) -> None:
@@ -146,7 +159,9 @@ class Book:
             activity=self.activity,
             intake=self.intake,
             reported_profit=self.reported_profit,
-            regimes=self._regimes,
+            market=self.market,
+            conduct=self.conduct,
+            learning=self.learning,
             virtual_and_open=self._virtual_and_open,
         )
 
@@ -155,7 +170,8 @@ class Book:
         self.trades.restore(state.trades[Population.REAL])
         self.virtual_trades.restore(state.trades[Population.VIRTUAL])
         self.time, self.reached = state.time, state.reached
-        self._regimes, self._virtual_and_open = state.regimes, state.virtual_and_open
+        self.market, self.conduct, self.learning = state.market, state.conduct, state.learning
+        self._virtual_and_open = state.virtual_and_open
         self.positions, self.account, self.activity = state.positions, state.account, state.activity
         self.intake, self.reported_profit = state.intake, state.reported_profit
 
@@ -168,8 +184,16 @@ class Book:
         self.activity.begin(time, fact)
         self.account.begin(time, fact)
 
+    def _bar_closed(self, time: datetime, fact: BarClosed) -> None:
+        self.market.bar(time, fact)
+        self.positions.price(fact)
+
+    def _learning_stepped(self, _: datetime, fact: LearningStepped) -> None:
+        if fact.agent in self.learning or len(self.learning) < LARGEST:
+            self.learning[fact.agent] = fact
+
     def _trade_opened(self, time: datetime, fact: TradeOpened) -> None:
-        regime = self._regimes.get(fact.asset)
+        regime = self.market.regime_of(fact.asset)
         if fact.mode == VIRTUAL:
             self.virtual_trades.open(fact, regime)
             self._virtual_and_open.add(fact.trade_id)
@@ -207,8 +231,14 @@ _FOLDS: Mapping[type[Fact], Callable[[Book, datetime, Any], None]] = {
     TradeClosed: Book._trade_closed,  # noqa: SLF001
     EquityMarked: lambda book, time, fact: book.account.mark(time, fact),
     CashFlowed: lambda book, time, fact: book.account.flow(time, fact),
-    BarClosed: lambda book, _, fact: book.positions.price(fact),
-    RegimeEntered: lambda book, _, fact: book._regimes.update({fact.asset: fact.regime}),  # noqa: SLF001
+    BarClosed: Book._bar_closed,  # noqa: SLF001
+    RegimeEntered: lambda book, time, fact: book.market.regime(time, fact),
+    QuotesRefused: lambda book, _, fact: book.market.refuse(fact),
+    SignalGiven: lambda book, _, fact: book.conduct.signal(fact),
+    OrderRefused: lambda book, _, fact: book.conduct.refuse(fact),
+    RiskActed: lambda book, _, fact: book.conduct.act(fact),
+    LearningStepped: Book._learning_stepped,  # noqa: SLF001
+    ConnectionChanged: lambda book, _, fact: book.activity.connect(fact),
     Heartbeat: lambda book, time, fact: book.activity.beat(time, fact),
     ErrorOccurred: lambda book, _, fact: book.activity.fail(fact),
     FactsRefused: lambda book, _, fact: book.intake.refuse(fact),

@@ -11,25 +11,30 @@ from tradewatch.book.book import Book
 from tradewatch.book.checks import checks
 from tradewatch.book.curve import EquityCurve
 from tradewatch.book.groups import Labels
+from tradewatch.book.observed import OBSERVED
 from tradewatch.book.performance import PERFORMANCE
 from tradewatch.book.periods import PeriodRatios
 from tradewatch.book.reading import Reading
 from tradewatch.book.wanted import TOLD
-from tradewatch.catalog import Concept, Population, concepts
+from tradewatch.catalog import Concept, Population, concepts, conduct
 from tradewatch.facts import Severity
 
 
 class Moment(NamedTuple):
-    """A book, its account with the current step and day complete, and the moment it is read at."""
+    """A book, its account with the current step and day complete, and the moment it is read at.
+
+    ``query_seconds``: what the newest look for facts took; None where nobody looked.
+    """
 
     book: Book
     account: Account
     at: datetime
+    query_seconds: float | None = None
 
 
-def moment_of(book: Book, at: datetime) -> Moment:
+def moment_of(book: Book, at: datetime, query_seconds: float | None = None) -> Moment:
     """Return a book as it reads at a moment that is not before its newest fact."""
-    return Moment(book, book.account.settled(book.time or at, at), at)
+    return Moment(book, book.account.settled(book.time or at, at), at, query_seconds)
 
 
 def read(
@@ -53,6 +58,8 @@ def _of_trades(moment: Moment, concept: Concept, labels: Labels, population: Pop
 def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
     if concept in _BY_LABELS:
         yield from _BY_LABELS[concept](moment, labels)
+    elif concept in OBSERVED:
+        yield from OBSERVED[concept](moment.book, moment.at)
     else:
         value = SINGLE[concept](moment)
         if value is not None:
@@ -213,4 +220,5 @@ SINGLE: Mapping[Concept, Single] = {
     concepts.SYSTEM_STATUS: _system_status,
     concepts.UPTIME: lambda moment: moment.book.activity.uptime(moment.at),
     concepts.LAST_HEARTBEAT_TIME: _last_heartbeat,
+    conduct.QUERY_SECONDS: lambda moment: moment.query_seconds,
 }

@@ -15,6 +15,7 @@ class Unit(Enum):
     TIMES = ("a multiple", 1.0)
     SECONDS = ("seconds", 1.0)
     STATE = ("1 yes, 0 no", 1.0)
+    HERTZ = ("cycles a second", 1.0)
 
     def __init__(self, meaning: str, scale: float) -> None:
         self.meaning = meaning

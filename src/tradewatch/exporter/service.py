@@ -97,6 +97,7 @@ class Service:
         self._follower: Follower | None = None
         self._followed: Path | None = None
         self._saved_at, self._saved_facts = 0.0, 0  # when a checkpoint was written, and how many facts it holds
+        self._query_seconds = 0.0
         self._page = Page()
         self._pages: dict[Format, tuple[int, bytes]] = {}
         self._rendered = 0
@@ -188,7 +189,10 @@ class Service:
 
     def _catch_up(self) -> bool:
         """Take in what is new, for a slice; return whether that was all there is, or all that can be read."""
-        return self._isolated(self._read)
+        began = time.perf_counter()
+        is_complete = self._isolated(self._read)
+        self._query_seconds = time.perf_counter() - began
+        return is_complete
 
     def _isolated(self, work: Callable[[], bool]) -> bool:
         """Do a piece of work with the source; what goes wrong becomes the problem, and is tried again later."""
@@ -280,7 +284,7 @@ class Service:
 
     def _moment(self) -> Moment:
         book = self._book
-        return moment_of(book, self._instant(book))
+        return moment_of(book, self._instant(book), self._query_seconds)
 
     def _instant(self, book: Book) -> datetime:
         now = self._clock()

@@ -1,6 +1,8 @@
 """What a market did, as the system saw it."""
 
-from tradewatch.facts.bounds import Count, Magnitude, Name, Price, Seconds, Share
+from collections.abc import Mapping
+
+from tradewatch.facts.bounds import Amount, Count, Magnitude, Name, Price, Seconds, Share
 from tradewatch.facts.fact import Fact
 
 
@@ -8,6 +10,7 @@ class BarClosed(Fact, frozen=True, kw_only=True):
     """A bar of ``interval`` seconds ended at the entry's time.
 
     ``volume``: traded or tick volume. ``ticks``: quotes seen. ``spread``: ask - bid at the close.
+    ``indicators``: what the system measured at the close, by name; one that is undefined is not among them.
     """
 
     asset: Name
@@ -19,6 +22,7 @@ class BarClosed(Fact, frozen=True, kw_only=True):
     volume: Magnitude = 0.0
     spread: Magnitude | None = None
     ticks: Count | None = None
+    indicators: Mapping[str, Amount] = {}
 
 
 class RegimeEntered(Fact, frozen=True, kw_only=True):

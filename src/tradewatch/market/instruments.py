@@ -128,4 +128,4 @@ METATRADER: Instruments = {
         _coin("ETHUSD", 3_200.0, 150.0, 0.70),
     )
 }
-"""The symbols that VelocityPTrader trades unless told otherwise, under MetaTrader's names; terms as brokers print them."""
+"""VelocityPTrader's symbols unless told otherwise, under MetaTrader's names; terms as brokers print them."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tradewatch.facts import KIND_OF, EquityMarked, Fact, Objection, RunEnded, VotesCast, VotesScored
+from tradewatch.facts import KIND_OF, BarClosed, EquityMarked, Fact, Objection, RunEnded, VotesCast, VotesScored
 from tradewatch.recorder import process
 from tradewatch.recorder.committer import Committer, words_of
 from tradewatch.recorder.log import warn
@@ -23,6 +23,7 @@ CLOSE_SECONDS = 5.0
 
 # Any: each takes the class of fact under which it stands.
 COPIES: Mapping[type[Fact], Callable[[Any], Fact]] = {
+    BarClosed: lambda fact: replace(fact, indicators=dict(fact.indicators)),
     EquityMarked: lambda fact: replace(fact, unrealised=dict(fact.unrealised)),
     VotesCast: lambda fact: replace(fact, votes=tuple(fact.votes)),
     VotesScored: lambda fact: replace(fact, scores=tuple(fact.scores)),

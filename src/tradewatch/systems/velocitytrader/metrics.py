@@ -1,4 +1,4 @@
-"""Every metric of VelocityPTrader that its trades, its account and its life feed.
+"""Every metric of VelocityPTrader: those of its trades, its account and its life; the rest in `observed_metrics`.
 
 Names, labels and scales are those of the founding document; what is stable there keeps them for ever.
 """
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tradewatch.catalog import Concept, Kind, Metric, Population, Stability, Unit, concepts
 from tradewatch.facts import Outcome, Severity
 from tradewatch.systems.system import System
+from tradewatch.systems.velocitytrader.observed_metrics import OBSERVED
 
 _PREFIX = "velocitytrader_"
 _NOT_A_COUNTER = {"_total": "the founding document's name; it is a gauge"}
@@ -19,20 +20,21 @@ class _Division(NamedTuple):
     """A way to divide trades: the start of its metrics' names, its label, the words for its help, whose trades."""
 
     prefix: str
-    label: str
+    label: str  # several with a comma between
     words: str
     population: Population = Population.REAL
     stability: Stability = Stability.DEVELOPMENT
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return (self.label,) if self.label else ()
+        return tuple(filter(None, self.label.split(",")))
 
 
 _AGENT = _Division("agent_", "agent", " per agent", stability=Stability.STABLE)
 _REGIME = _Division("regime_", "regime", " per regime at their opening", stability=Stability.STABLE)
 _SYMBOL = _Division("symbol_", "symbol", " per symbol")
 _TIMEFRAME = _Division("timeframe_", "timeframe", " per timeframe")
+_AGENT_REGIME = _Division("agent_regime_", "agent,regime", " per agent and regime at their opening")
 _VIRTUAL = _Division("virtual_", "", ", virtual ones", Population.VIRTUAL)
 _VIRTUAL_AGENT = _Division("virtual_agent_", "agent", " per agent, virtual ones", Population.VIRTUAL)
 
@@ -208,11 +210,13 @@ VELOCITYTRADER = System(
         *_divided(_REGIME, "pnl"),
         *_divided(_SYMBOL, "pnl"),
         *_divided(_TIMEFRAME, "pnl"),
+        *_divided(_AGENT_REGIME, "pnl"),
         *_RISK,
         *_BEYOND_RISK,
         *_divided(_VIRTUAL, "pnl"),
         *_divided(_VIRTUAL_AGENT, "pnl"),
         *_LIFE,
+        *OBSERVED,
     ),
 )
-"""VelocityPTrader; its physics, its learning and its market come with the system itself."""
+"""VelocityPTrader."""

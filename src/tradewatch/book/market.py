@@ -1,0 +1,93 @@
+"""What a book knows of the market: newest prices, indicators and regimes of each asset."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tradewatch.book.groups import LARGEST
+from tradewatch.facts import BarClosed, QuotesRefused, RegimeEntered
+
+
+@dataclass(slots=True)
+class AssetMarket:
+    """The newest of one asset; None where it has not been told. ``times`` and ``since`` are in Unix seconds."""
+
+    price: float | None = None
+    spread: float | None = None
+    time: float | None = None
+    ticks: int = 0
+    indicators: Mapping[str, float] = field(default_factory=dict)
+    regime: str | None = None
+    since: float = 0.0
+    changes: int = 0
+    transitions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    times: dict[str, float] = field(default_factory=dict)
+
+    def enter(self, time: float, regime: str) -> None:
+        """Take a regime; the same one again changes nothing."""
+        if regime == self.regime:
+            return
+        if self.regime is not None:
+            self.changes += 1
+            self.transitions[self.regime, regime] += 1
+            self.times[self.regime] = self.times.get(self.regime, 0.0) + time - self.since
+        self.regime, self.since = regime, time
+
+    def time_in(self, at: float) -> Mapping[str, float]:
+        """Return the seconds in each regime until a moment."""
+        spent = dict(self.times)
+        if self.regime is not None:
+            spent[self.regime] = spent.get(self.regime, 0.0) + max(0.0, at - self.since)
+        return spent
+
+
+class Market:
+    """Folds bars, regimes and refused quotes; of assets beyond the first `LARGEST` only ticks are counted.
+
+    A bar that counts ``ticks`` is a price that was seen; one that does not only brings indicators.
+    """
+
+    def __init__(self) -> None:
+        self.ticks = 0
+        self.refused: Counter[tuple[str, str]] = Counter()
+        self._assets: dict[str, AssetMarket] = {}
+
+    def bar(self, time: datetime, fact: BarClosed) -> None:
+        """Take a closed bar."""
+        asset = self._of(fact.asset)
+        if fact.ticks is not None:
+            self.ticks += fact.ticks
+        if asset is None:
+            return
+        asset.price, asset.time = fact.close, time.timestamp()
+        asset.ticks += fact.ticks or 0
+        if fact.spread is not None:
+            asset.spread = fact.spread
+        if fact.indicators:
+            asset.indicators = fact.indicators
+
+    def regime(self, time: datetime, fact: RegimeEntered) -> None:
+        """Take a regime that an asset entered."""
+        if (asset := self._of(fact.asset)) is not None:
+            asset.enter(time.timestamp(), fact.regime)
+
+    def refuse(self, fact: QuotesRefused) -> None:
+        """Take the news that quotes were no use."""
+        if self._of(fact.asset) is not None:
+            self.refused[fact.asset, fact.reason] += fact.count
+
+    def regime_of(self, asset: str) -> str | None:
+        """Return the regime an asset is in, None before its first one."""
+        known = self._assets.get(asset)
+        return known.regime if known else None
+
+    def assets(self) -> Iterator[tuple[str, AssetMarket]]:
+        """Yield the assets by name."""
+        yield from self._assets.items()
+
+    def _of(self, asset: str) -> AssetMarket | None:
+        known = self._assets.get(asset)
+        if known is None and len(self._assets) < LARGEST:
+            known = self._assets[asset] = AssetMarket()
+        return known
