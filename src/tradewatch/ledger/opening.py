@@ -14,6 +14,8 @@ from tradewatch.ledger.querying import rows_of
 from tradewatch.ledger.schema import APPLICATION_ID, MIGRATIONS
 
 VERSION = len(MIGRATIONS)
+_OLDEST_READABLE = 1
+"""The oldest version of the schema whose facts are read like today's."""
 
 _NAMED = 5
 
@@ -121,11 +123,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
         message = f"the ledger {path} is an empty file: record or import something into it first"
         raise SourceError(message)
     _check_application(connection, path)
-    version = _pragma(connection, "user_version")
-    _require_known(path, version, oldest=1)
-    if version < VERSION:
-        message = f"the ledger {path} has the old schema version {version}: recording or importing brings it up to date"
-        raise SourceError(message)
+    _require_known(path, _pragma(connection, "user_version"), oldest=_OLDEST_READABLE)
 
 
 def _check_application(connection: sqlite3.Connection, path: Path) -> None:

@@ -118,5 +118,13 @@ MIGRATIONS: tuple[str, ...] = (
            coalesce(json_extract(body, '$.severity'), 'medium') AS severity, json_extract(body, '$.message') AS message
     FROM facts WHERE kind = 'error_occurred';
     """,
+    """
+    CREATE TABLE kept (  -- what a system needs to go on from its newest fact; written in the same transaction as that
+        system TEXT NOT NULL,
+        name   TEXT NOT NULL,
+        body   BLOB NOT NULL,
+        PRIMARY KEY (system, name)
+    ) WITHOUT ROWID;
+    """,
 )
 """SQL that makes version n + 1 of version n; ``PRAGMA user_version`` of a ledger is how many have been applied."""

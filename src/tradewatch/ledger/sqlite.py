@@ -1,7 +1,7 @@
 """The ledger in a SQLite file: write-ahead log, one writer at a time, any number of read-only readers."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from tradewatch.ledger.querying import COLUMNS, rows_of
 _INSERT = """
 INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
 """
+_KEEP = "INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (system, name) DO UPDATE SET body = excluded.body"
+_NOTHING: Mapping[str, bytes] = {}
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
 _AMENDED = """
 SELECT 1 FROM facts AS amendment
@@ -68,8 +70,11 @@ class SqliteAppender:
         """Whether the path still leads to the files that are open, the write-ahead log included."""
         return self._files.main is not None and LedgerFiles.at(self._path) == self._files
 
-    def append(self, entries: Iterable[Entry], system: str) -> Appended:
-        """Commit the valid entries in one transaction, in the given order; raises `SourceError` and writes none."""
+    def append(self, entries: Iterable[Entry], system: str, keeping: Mapping[str, bytes] = _NOTHING) -> Appended:
+        """Commit the valid entries in one transaction, in the given order; raises `SourceError` and writes none.
+
+        ``keeping``: what the system needs to go on from here, by name; it replaces what was kept under those names.
+        """
         result = Appended()
         with explained(self._path), transaction(self._connection):
             for entry in entries:
@@ -78,7 +83,13 @@ class SqliteAppender:
                     self._insert(checked, system, result)
                 else:
                     result.refused.append(checked)
+            self._connection.executemany(_KEEP, [(system, name, body) for name, body in keeping.items()])
         return result
+
+    def kept(self, system: str) -> dict[str, bytes]:
+        """Return what a system kept to go on from its newest fact, by name."""
+        with explained(self._path):
+            return dict(self._connection.execute("SELECT name, body FROM kept WHERE system = ?", (system,)))
 
     def _insert(self, checked: Canonical, system: str, result: Appended) -> None:
         entry, body = checked.entry, checked.body.decode()

@@ -1,7 +1,7 @@
 """Batches into the ledger: in event order and once, also when a commit fails, half succeeds or goes nowhere."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -90,13 +90,16 @@ def test_what_was_lost_is_told_after_all_that_is_older_and_before_all_that_is_ne
     assert not desk.committer.has_news
 
 
+NOTHING: Mapping[str, bytes] = {}
+
+
 class Patched(SqliteAppender):
     """An appender to which something happens right after its next commit."""
 
     happening: Callable[[], None] | None = None
 
-    def append(self, entries: Iterable[Entry], system: str) -> Appended:
-        appended = super().append(entries, system)
+    def append(self, entries: Iterable[Entry], system: str, keeping: Mapping[str, bytes] = NOTHING) -> Appended:
+        appended = super().append(entries, system, keeping)
         happening, Patched.happening = Patched.happening, None
         if happening is not None:
             happening()
