@@ -10,7 +10,7 @@ _SHORTEST = 8
 _LAGS = 2
 _FEWEST_SHARE = 8
 """No fit before an eighth of the window is there."""
-_SINGULAR = 1e-12
+_SINGULAR = 1e-9
 """A determinant below this share of its diagonal's product is rounding: position and velocity cannot be told apart."""
 # Any in this file: a state is what `state` of the same version returned, read from a checkpoint.
 

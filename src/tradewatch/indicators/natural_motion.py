@@ -30,7 +30,7 @@ def natural_motion(fit: Fit) -> NaturalMotion:
     >>> natural_motion(Fit(stiffness=0.25, friction=0.0, residual=0.0, equations=254))
     NaturalMotion(natural_frequency=None, damping_ratio=None, unstable=True)
     >>> motion = natural_motion(Fit(stiffness=1 / 64, friction=15 / 64, residual=0.0, equations=254))
-    >>> round(motion.natural_frequency, 6), motion.damping_ratio, motion.unstable  # z = 7/8, twice
+    >>> round(motion.natural_frequency, 6), round(motion.damping_ratio, 6), motion.unstable  # z = 7/8, twice
     (0.133531, 1.0, False)
     """
     stiffness, friction, _, _ = fit
@@ -59,7 +59,7 @@ def _of_real(one: float, other: float) -> NaturalMotion:
     if low <= -1:
         return _UNDEFINED
     fast, slow = -log1p(low), -log1p(high)
-    frequency = sqrt(fast * slow)
+    frequency = sqrt(fast) * sqrt(slow)
     return NaturalMotion(frequency, (fast + slow) / (2 * frequency), unstable=False)
 
 

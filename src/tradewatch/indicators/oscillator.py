@@ -92,9 +92,7 @@ class Motion:
 
     def update(self, displacement: float, volume: float = 0.0, still: float = 0.0) -> None:
         """Take the next bar's x and volume; a deviation of x up to ``still`` is rounding. Raises ValueError."""
-        if not 0 <= volume < inf:
-            message = f"a volume of {volume} is none: give a number of at least 0"
-            raise ValueError(message)
+        _check_volume(volume)
         self.bars += 1
         autoregression = self._autoregression
         autoregression.update(displacement)
@@ -182,6 +180,7 @@ class Oscillator:
 
     def update(self, price: float, volume: float = 0.0) -> None:
         """Take the price and volume of the next closed bar; raises ValueError for a price <= 0 or a volume < 0."""
+        _check_volume(volume)  # before the displacement takes the price: what is refused changes nothing
         displacement = self._displacement
         displacement.update(price)
         self._motion.update(displacement.value or 0.0, volume, _STILL * (1 + abs(displacement.level)))
@@ -204,6 +203,12 @@ class Oscillator:
         """Go on from the state of an oscillator with the same period and window."""
         self._displacement.restore(state["displacement"])
         self._motion.restore(state["motion"])
+
+
+def _check_volume(volume: float) -> None:
+    if not 0 <= volume < inf:
+        message = f"a volume of {volume} is none: give a number of at least 0"
+        raise ValueError(message)
 
 
 def _explained(fit: Fit, deviation: float) -> float:
