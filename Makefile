@@ -41,6 +41,7 @@ fix: $(INSTALLED) ## format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/python -m tests.documentation.definitions
 	$(BIN)/python -m tests.documentation.metrics
+	$(BIN)/python -m tests.documentation.physics
 
 bench: $(INSTALLED) ## run the benchmarks, some minutes; TRADES=50000 for a quick try
 	@$(BIN)/python -m benchmarks

@@ -1,0 +1,5 @@
+"""Kinds of market, told apart by indicators: one file per classifier. They know no file, clock or log."""
+
+from tradewatch.regimes.physics import CRITICAL_BAND, PhysicalRegime, physical_regime
+
+__all__ = ["CRITICAL_BAND", "PhysicalRegime", "physical_regime"]
