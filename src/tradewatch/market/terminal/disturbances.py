@@ -1,0 +1,74 @@
+"""What can go wrong with a simulated terminal, decided by the seed and the time alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tradewatch.market.clock import next_boundary
+from tradewatch.market.terminal.chance import chance
+
+_HOUR = timedelta(hours=1)
+_HOURS_A_DAY = 24
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outages:
+    """When the terminal cannot be reached.
+
+    ``scheduled``: pairs of a first moment and the moment it is over, aware UTC. ``per_day``: how many more happen by
+    chance, on average; at most one begins in an hour. They last from ``shortest`` to ``longest``, evenly spread.
+    """
+
+    scheduled: tuple[tuple[datetime, datetime], ...] = ()
+    per_day: float = 0.0
+    shortest: timedelta = timedelta(seconds=20)
+    longest: timedelta = timedelta(minutes=10)
+
+    def covers(self, moment: datetime, seed: int) -> bool:
+        """Whether there is an outage at this moment."""
+        by_chance = self._by_chance(moment, seed) if self.per_day else ()
+        return any(first <= moment < over for first, over in (*self.scheduled, *by_chance))
+
+    def _by_chance(self, moment: datetime, seed: int) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the outages that may last until this moment."""
+        hour = next_boundary(moment - self.longest, _HOUR) - _HOUR
+        while hour <= moment:
+            if chance(seed, "outage", hour) < self.per_day / _HOURS_A_DAY:
+                first = hour + _HOUR * chance(seed, "outage begins", hour)
+                yield first, first + self.shortest + (self.longest - self.shortest) * chance(seed, "lasts", hour)
+            hour += _HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What is wrong with quotes, as chances per symbol and minute.
+
+    ``stall``: the quote stops moving for ``stall_minutes``, at most 15, so that it grows stale. ``locked``: bid and ask
+    are one, which is valid. ``crossed``: the bid is above the ask, by the usual spread.
+    """
+
+    stall: float = 0.0
+    stall_minutes: int = 5
+    locked: float = 0.0
+    crossed: float = 0.0
+
+    def stalls(self, symbol: str, moment: datetime, seed: int) -> bool:
+        """Whether a symbol's quote stands still in this minute."""
+        begins = (moment - _MINUTE * back for back in range(self.stall_minutes if self.stall else 0))
+        return any(chance(seed, "stall", symbol, begin) < self.stall for begin in begins)
+
+    def locks(self, symbol: str, moment: datetime, seed: int) -> bool:
+        """Whether a symbol's quote of this minute has no spread."""
+        return self.locked > 0 and chance(seed, "locked", symbol, moment) < self.locked
+
+    def crosses(self, symbol: str, moment: datetime, seed: int) -> bool:
+        """Whether a symbol's quote of this minute has its bid above its ask."""
+        return self.crossed > 0 and chance(seed, "crossed", symbol, moment) < self.crossed
+
+
+RARE_FAULTS = Faults(stall=0.0002, locked=0.002, crossed=0.0005)
+"""What a broker's feed is like in an ordinary week: about two stalls a symbol, and a crossed quote a day and symbol."""
+
+RARE_OUTAGES = Outages(per_day=0.5)
+"""A connection that is lost every other day."""

@@ -1,0 +1,155 @@
+"""Keeps a terminal connected without ever waiting, judges what it says, and tells what happened as facts."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from tradewatch.facts import Entry
+from tradewatch.market.bars import Bar, Timeframe
+from tradewatch.market.clock import Clock
+from tradewatch.market.instruments import Instruments
+from tradewatch.market.orders import Order
+from tradewatch.market.quotes import Quote
+from tradewatch.market.terminal.breaker import BreakerState, Patience
+from tradewatch.market.terminal.connection import Connection, Unanswered
+from tradewatch.market.terminal.quote_gate import QuoteGate
+from tradewatch.market.terminal.terminal import Position, Receipt, Terminal, TerminalAccount
+
+Answer = TypeVar("Answer")
+
+
+class ReceivedBar(NamedTuple):
+    """A closed bar; nobody may trade on an old one, which was missed when it closed."""
+
+    bar: Bar
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Ages from which prices are too old to trade on: of quotes, which are refused, and of bars, which are marked."""
+
+    quote: timedelta = timedelta(minutes=2)
+    bar: timedelta = timedelta(minutes=1)
+
+
+_LIMITS = Limits()
+_PATIENCE = Patience()
+
+
+class Gateway:
+    """The way of a runtime to a terminal: in every cycle ask `poll`, then for prices, then `take_entries`.
+
+    While there is no connection every question is answered at once, with nothing. Neither `TerminalLost` nor
+    `TerminalRefused` is raised: they become facts. ``stopwatch``: seconds that only go up, to time the calls of a real
+    terminal; without it no call is timed. ``prefix``: of the ids of its facts.
+    """
+
+    def __init__(  # noqa: PLR0913 - keywords, each with a default that suits a simulation
+        self,
+        terminal: Terminal,
+        clock: Clock,
+        *,
+        patience: Patience = _PATIENCE,
+        limits: Limits = _LIMITS,
+        stopwatch: Callable[[], float] | None = None,
+        prefix: str = "mt5",
+    ) -> None:
+        self._terminal = terminal
+        self._clock = clock
+        self._limits = limits
+        self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, prefix=prefix)
+        self._gate = QuoteGate((), stale_after=limits.quote)
+        self._since = clock.now()
+        self._seen: dict[tuple[str, Timeframe], datetime] = {}
+
+    @property
+    def account(self) -> TerminalAccount | None:
+        """The account as the terminal last told it; None before the first connection."""
+        return self._connection.account
+
+    @property
+    def instruments(self) -> Instruments:
+        """The terminal's symbols; empty before the first connection."""
+        return self._connection.instruments
+
+    @property
+    def breaker(self) -> BreakerState:
+        """The state of the connection's breaker."""
+        return self._connection.breaker
+
+    def poll(self) -> bool:
+        """Look after the connection and return whether there is one; tries to connect when the back-off allows it."""
+        is_connected = self._connection.poll()
+        self._gate.know(self.instruments)
+        return is_connected
+
+    def quotes(self, symbols: Iterable[str]) -> dict[str, Quote]:
+        """Return the newest quotes that are fit to trade on; call it once in a cycle, for a quote passes once."""
+        asked = ((symbol, self._ask("quote", partial(self._terminal.quote, symbol))) for symbol in symbols)
+        return {
+            symbol: quote
+            for symbol, quote in asked
+            if isinstance(quote, Quote) and self._gate.check(quote, self._clock.now()) is None
+        }
+
+    def warm_up(self, symbol: str, timeframe: Timeframe, count: int) -> list[Bar]:
+        """Return the last ``count`` closed bars, oldest first, before any others are asked for."""
+        bars = self._ask("history", partial(self._terminal.history, symbol, timeframe, count))
+        return self._fit(symbol, timeframe, () if isinstance(bars, Unanswered) else bars)
+
+    def new_bars(self, symbol: str, timeframe: Timeframe) -> list[ReceivedBar]:
+        """Return the bars that closed since the last call or the start, also those that were missed."""
+        after = self._seen.get((symbol, timeframe), self._since)
+        bars = self._ask("bars", partial(self._terminal.bars, symbol, timeframe, after))
+        fit = self._fit(symbol, timeframe, () if isinstance(bars, Unanswered) else bars)
+        too_old = self._clock.now() - self._limits.bar
+        return [ReceivedBar(bar, is_old=bar.time <= too_old) for bar in fit]
+
+    def send(self, order: Order) -> Receipt | Unanswered:
+        """Open a position; what came of it, or why nothing is known to have come of it."""
+        return self._ask("send", partial(self._terminal.send, order))
+
+    def close(self, trade_id: str) -> Receipt | Unanswered:
+        """Close a position; see `send`."""
+        return self._ask("close", partial(self._terminal.close, trade_id))
+
+    def positions(self) -> Sequence[Position] | Unanswered:
+        """Return what is open, if the terminal says so."""
+        return self._ask("positions", self._terminal.positions)
+
+    def take_entries(self) -> list[Entry]:
+        """Return what happened since the last call, as facts in order; quotes and bars that were refused come last."""
+        for refused in self._gate.take_facts():
+            self._connection.telling.tell(refused)
+        return self._connection.telling.take()
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` needs, plain lists, numbers, texts and mappings; take the entries first. Any: JSON."""
+        return {
+            "connection": self._connection.state(),
+            "gate": self._gate.state(),
+            "since": self._since.isoformat(),
+            "seen": [[symbol, timeframe.name, time.isoformat()] for (symbol, timeframe), time in self._seen.items()],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from where ``state`` was taken: `new_bars` brings what was missed. Any: JSON."""
+        self._connection.restore(state["connection"])
+        self._gate.restore(state["gate"])
+        self._since = datetime.fromisoformat(state["since"])
+        self._seen = {(symbol, Timeframe[name]): datetime.fromisoformat(time) for symbol, name, time in state["seen"]}
+
+    def _ask(self, endpoint: str, question: Callable[[], Answer]) -> Answer | Unanswered:
+        return self._connection.ask(endpoint, question)
+
+    def _fit(self, symbol: str, timeframe: Timeframe, bars: Sequence[Bar]) -> list[Bar]:
+        """Return the bars that pass the gate; none that was seen is asked for again."""
+        now = self._clock.now()
+        for bar in bars:
+            if bar.time <= now:
+                seen = self._seen.get((symbol, timeframe), bar.time)
+                self._seen[symbol, timeframe] = max(seen, bar.time)
+        return [bar for bar in bars if self._gate.check_bar(bar, now) is None]

@@ -1,0 +1,69 @@
+"""What a gateway tells: facts with the time of the clock and ids that follow from it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from tradewatch.facts import CallTimed, Entry, Fact
+from tradewatch.market.clock import Clock
+from tradewatch.market.terminal.terminal import TerminalRefused
+
+Answer = TypeVar("Answer")
+
+LOST = "lost"
+"""The short code of a call during which the connection broke."""
+
+
+class Telling:
+    """Collects facts as entries; the id is the prefix, the time, and the number of the fact at that time."""
+
+    def __init__(self, clock: Clock, prefix: str) -> None:
+        self._clock = clock
+        self._prefix = prefix
+        self._last = ("", 0)
+        self._entries: list[Entry] = []
+
+    def tell(self, fact: Fact) -> None:
+        """Note a fact that happened now."""
+        now = self._clock.now()
+        moment = now.isoformat()
+        self._last = (moment, self._last[1] + 1 if self._last[0] == moment else 1)
+        self._entries.append(Entry(now, f"{self._prefix}/{moment}/{self._last[1]}", fact))
+
+    def take(self) -> list[Entry]:
+        """Return what was told since the last call."""
+        entries, self._entries = self._entries, []
+        return entries
+
+    def state(self) -> list[Any]:
+        """Return what `restore` needs to go on with new ids; entries that were not taken are lost. Any: JSON."""
+        return list(self._last)
+
+    def restore(self, state: list[Any]) -> None:
+        """Go on from there. Any: JSON."""
+        self._last = (str(state[0]), int(state[1]))
+
+
+class TimedCalls:
+    """Makes calls and tells how long each took, if there is a stopwatch: seconds that only go up."""
+
+    def __init__(self, telling: Telling, api: str, stopwatch: Callable[[], float] | None) -> None:
+        self._telling = telling
+        self._api = api
+        self._stopwatch = stopwatch
+
+    def make(self, endpoint: str, call: Callable[[], Answer]) -> Answer:
+        """Return the answer of a call, or raise what it raises."""
+        if self._stopwatch is None:
+            return call()
+        begin = self._stopwatch()
+        error: str | None = LOST
+        try:
+            answer = call()
+            error = None
+        except TerminalRefused as refused:
+            error = refused.code
+            raise
+        finally:
+            seconds = max(0.0, self._stopwatch() - begin)
+            self._telling.tell(CallTimed(api=self._api, endpoint=endpoint, seconds=seconds, error=error))
+        return answer
