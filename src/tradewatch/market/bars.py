@@ -1,0 +1,65 @@
+"""Closed bars, and the timeframes they come in."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+from tradewatch.facts import BarClosed
+
+
+class Timeframe(Enum):
+    """A length of bar, under MetaTrader's names.
+
+    >>> Timeframe.M5.seconds
+    300
+    """
+
+    M1 = 60
+    M5 = 300
+    M15 = 900
+    H1 = 3_600
+
+    @property
+    def seconds(self) -> int:
+        """Seconds in a bar."""
+        return self.value
+
+    @property
+    def length(self) -> timedelta:
+        """The bar as a duration."""
+        return timedelta(seconds=self.value)
+
+
+class Bar(NamedTuple):
+    """A bar that ended at ``time`` (aware UTC); what `tradewatch.indicators.Bar` asks for.
+
+    Prices are mid prices, half-way between bid and ask. ``interval``: seconds; 0 for a single tick, whose four prices
+    are one. ``spread``: ask - bid at the close, in price; 0 is a locked quote. ``volume``: traded or tick volume;
+    ``ticks``: quotes seen.
+    """
+
+    asset: str
+    time: datetime
+    interval: float
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float = 0.0
+    spread: float = 0.0
+    ticks: int = 0
+
+    @property
+    def fact(self) -> BarClosed:
+        """The bar as it is recorded, at its ``time``."""
+        return BarClosed(
+            asset=self.asset,
+            interval=self.interval,
+            open=self.open,
+            high=self.high,
+            low=self.low,
+            close=self.close,
+            volume=self.volume,
+            spread=self.spread,
+            ticks=self.ticks,
+        )

@@ -1,0 +1,81 @@
+"""The time that a run lives in: the wall's, or one that jumps."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Says what time it is, and waits. Everything that trades takes its time from one of these."""
+
+    def now(self) -> datetime:
+        """Return the time, aware UTC; it never goes back."""
+
+    def wait_until(self, moment: datetime) -> bool:
+        """Return at this moment, at once if it has passed; False if the wait was broken off by `stop`."""
+
+    def stop(self) -> None:
+        """Break off the wait that is under way, and all that follow; safe in a signal handler."""
+
+
+class WallClock:
+    """The machine's own time; a step back of the system clock holds it still."""
+
+    def __init__(self) -> None:
+        self._newest = datetime.min.replace(tzinfo=UTC)
+        self._stopped = Event()
+
+    def now(self) -> datetime:
+        """Return the time, aware UTC."""
+        self._newest = max(self._newest, datetime.fromtimestamp(time.time(), UTC))
+        return self._newest
+
+    def wait_until(self, moment: datetime) -> bool:
+        """Sleep until this moment; False if `stop` was called."""
+        while (left := (moment - self.now()).total_seconds()) > 0:
+            if self._stopped.wait(left):
+                return False
+        return not self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Break off the wait."""
+        self._stopped.set()
+
+
+class SimulatedClock:
+    """A clock that stands still until it is waited for, and then is there at once.
+
+    >>> clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
+    >>> clock.wait_until(clock.now() + timedelta(days=1))
+    True
+    >>> clock.now().isoformat()
+    '2026-01-02T00:00:00+00:00'
+    """
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self._stopped = False
+
+    def now(self) -> datetime:
+        """Return the simulated time."""
+        return self._now
+
+    def wait_until(self, moment: datetime) -> bool:
+        """Be at this moment."""
+        self._now = max(self._now, moment)
+        return not self._stopped
+
+    def stop(self) -> None:
+        """Break off."""
+        self._stopped = True
+
+
+def next_boundary(now: datetime, step: timedelta) -> datetime:
+    """Return the first whole multiple of ``step`` (since 1970, UTC) that lies after ``now``.
+
+    >>> next_boundary(datetime(2026, 1, 1, 10, 59, 30, tzinfo=UTC), timedelta(minutes=5)).isoformat()
+    '2026-01-01T11:00:00+00:00'
+    """
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return epoch + ((now - epoch) // step + 1) * step
