@@ -1,6 +1,8 @@
 """How far the price usually travels in a bar."""
 
+from collections.abc import Mapping
 from math import isfinite
+from typing import Any
 
 from tradewatch.indicators.indicator import Bar
 from tradewatch.indicators.period import checked_period
@@ -49,6 +51,15 @@ class AverageTrueRange:
             return None
         share = self._average.value / self._close
         return share if isfinite(share) else None  # a close too small to divide by
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` needs to go on exactly from here: plain numbers and lists of them."""
+        return {"average": self._average.state(), "close": self._close}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the state of an average with the same period."""
+        self._average.restore(state["average"])
+        self._close = state["close"]
 
     @property
     def ready(self) -> bool:

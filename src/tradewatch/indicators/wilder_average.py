@@ -1,6 +1,8 @@
 """Wilder's way to average: each new number counts one part in n, and the past fades."""
 
+from collections.abc import Sequence
 from math import fsum
+from typing import Any
 
 from tradewatch.indicators.period import checked_period
 
@@ -37,3 +39,11 @@ class WilderAverage:
         if len(self._first) == self._period:
             self.value = fsum(self._first) / self._period
             self._first.clear()
+
+    def state(self) -> list[Any]:
+        """Return what `restore` needs to go on exactly from here. Any: JSON's values."""
+        return [self.value, list(self._first)]
+
+    def restore(self, state: Sequence[Any]) -> None:
+        """Go on from the state of an average with the same period. Any: JSON's values."""
+        self.value, self._first = state[0], list(state[1])

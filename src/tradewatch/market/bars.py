@@ -1,5 +1,6 @@
 """Closed bars, and the timeframes they come in."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
@@ -62,4 +63,17 @@ class Bar(NamedTuple):
             volume=self.volume,
             spread=self.spread,
             ticks=self.ticks,
+        )
+
+    def fact_of(self, indicators: Mapping[str, float]) -> BarClosed:
+        """Return the bar as it is recorded for what was measured at its close; its quotes are counted elsewhere."""
+        return BarClosed(
+            asset=self.asset,
+            interval=self.interval,
+            open=self.open,
+            high=self.high,
+            low=self.low,
+            close=self.close,
+            volume=self.volume,
+            indicators=indicators,
         )

@@ -1,0 +1,226 @@
+"""VelocityPTrader's trading: bars in, facts out. It knows no clock, no ledger and no terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from tradewatch.facts import VIRTUAL, Direction, Entry, OrderRefused, RegimeEntered, SignalGiven, Stance, TradeClosed
+from tradewatch.market.bars import Bar, Timeframe
+from tradewatch.market.broker import PaperBroker
+from tradewatch.market.orders import Order
+from tradewatch.market.quotes import Quote
+from tradewatch.systems.velocitytrader.agents import Agent
+from tradewatch.systems.velocitytrader.decision import Decision
+from tradewatch.systems.velocitytrader.friction import Terms, friction
+from tradewatch.systems.velocitytrader.risk import RiskManager
+from tradewatch.systems.velocitytrader.situation import Situation
+from tradewatch.systems.velocitytrader.sizing import lots
+from tradewatch.systems.velocitytrader.watch import Watch
+
+PRIMARY = Timeframe.M5
+"""The timeframe whose physics and regimes are recorded."""
+
+LONGEST_HELD = 48
+"""Bars of its timeframe after which a trade is closed at the market."""
+
+TIMED_OUT = "timeout"
+
+_SCRATCH = 1e-9
+_SECONDS_A_DAY = 86_400
+
+# Any in this file: a state is what `state` of the same version returned.
+
+
+class Seat(NamedTuple):
+    """Where one trade at a time may be open: an agent on a symbol and a timeframe."""
+
+    agent: str
+    symbol: str
+    timeframe: str
+
+
+class Held(NamedTuple):
+    """An open or waiting trade: where, and when it must be over."""
+
+    seat: Seat
+    until: datetime
+
+
+class Trader:
+    """Follows all symbols on all timeframes, lets the agents decide, and sends their orders to the broker.
+
+    In every cycle call `settle` with the newest one-minute bars, `observe` with every closed bar of every timeframe,
+    then `decide`. Nothing here looks at what comes later.
+    """
+
+    def __init__(self, broker: PaperBroker, agents: Sequence[Agent], risk: RiskManager) -> None:
+        self.broker = broker
+        self.agents = {agent.temperament.name: agent for agent in agents}
+        self.risk = risk
+        self.watches: dict[tuple[str, Timeframe], Watch] = {}
+        self._held: dict[str, Held] = {}
+        self._taken: set[Seat] = set()
+        self._numbers = dict.fromkeys(self.agents, 0)
+        self._regimes: dict[str, str] = {}
+
+    def settle(self, now: datetime, bars: Sequence[Bar]) -> list[Entry]:
+        """Show the broker the newest one-minute bars; return what was filled and closed, and what that led to."""
+        entries: list[Entry] = []
+        for bar in bars:
+            for entry in self.broker.on_bar(bar):
+                entries.append(entry)
+                if isinstance(entry.fact, TradeClosed):
+                    entries += self._learn(now, entry.fact)
+        return entries
+
+    def observe(self, bar: Bar, timeframe: Timeframe) -> Watch:
+        """Take a closed bar of a symbol on a timeframe, and return what is watched there."""
+        watch = self.watches.get((bar.asset, timeframe))
+        if watch is None:
+            watch = self.watches[bar.asset, timeframe] = Watch(bar.asset, timeframe)
+        watch.take(bar)
+        return watch
+
+    def tell(self, watch: Watch) -> Iterator[Entry]:
+        """Yield the regime and the indicators of the newest bar on the primary timeframe."""
+        bar = watch.bar
+        if watch.timeframe is not PRIMARY or bar is None:
+            return
+        place = f"{watch.symbol}/{watch.timeframe.name}/{bar.time.isoformat()}"
+        yield Entry(bar.time, f"bar/{place}", bar.fact_of(watch.indicators))
+        regime, previous = watch.regime, self._regimes.get(watch.symbol)
+        if regime is not None and regime != previous:
+            self._regimes[watch.symbol] = regime
+            fact = RegimeEntered(
+                asset=watch.symbol, regime=regime.value, previous=previous, timeframe=watch.timeframe.name
+            )
+            yield Entry(bar.time, f"regime/{place}", fact)
+
+    def decide(self, now: datetime, watch: Watch, quote: Quote, *, halted: bool = False) -> Iterator[Entry]:
+        """Let every agent decide that has no trade there; yield signals and refusals. ``halted``: all trading is."""
+        situation = self._situation(watch, quote)
+        if situation is None:
+            return
+        for name, agent in self.agents.items():
+            seat = Seat(name, watch.symbol, watch.timeframe.name)
+            if seat not in self._taken:
+                decision = agent.decide(situation, halted=halted or not self.risk.allows(name))
+                if decision.stance is not Stance.HOLD:
+                    yield from self._act(now, seat, quote, decision)
+
+    def close_overdue(self, now: datetime) -> None:
+        """Ask the broker to close what has been held for too long."""
+        for trade_id, held in self._held.items():
+            if now >= held.until:
+                quote = self.watches[held.seat.symbol, Timeframe.M1].bar
+                if quote is not None:
+                    self.broker.close(trade_id, time=now, reason=TIMED_OUT, reference_price=quote.close)
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` needs, apart from broker, agents, risk manager and watches."""
+        return {
+            "held": {trade_id: [*held.seat, held.until.isoformat()] for trade_id, held in self._held.items()},
+            "numbers": dict(self._numbers),
+            "regimes": dict(self._regimes),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from where ``state`` was taken."""
+        self._held = {
+            trade_id: Held(Seat(*seat), datetime.fromisoformat(until))
+            for trade_id, (*seat, until) in state["held"].items()
+        }
+        self._taken = {held.seat for held in self._held.values()}
+        self._numbers = dict(state["numbers"])
+        self._regimes = dict(state["regimes"])
+
+    def _situation(self, watch: Watch, quote: Quote) -> Situation | None:
+        physics, regime, volatility = watch.physics, watch.regime, watch.volatility
+        value = self.broker.contract_value(watch.symbol)
+        if physics is None or regime is None or volatility is None or value is None:
+            return None
+        instrument = self.broker.instruments[watch.symbol]
+        terms = Terms(
+            price=quote.mid,
+            spread=quote.spread,
+            days=LONGEST_HELD / 2 * watch.timeframe.seconds / _SECONDS_A_DAY,
+            conversion=value / instrument.contract_size,
+        )
+        return Situation(
+            symbol=watch.symbol,
+            timeframe=watch.timeframe.name,
+            regime=regime,
+            physics=physics,
+            volatility=volatility,
+            friction=friction(instrument, terms),
+        )
+
+    def _act(self, now: datetime, seat: Seat, quote: Quote, decision: Decision) -> Iterator[Entry]:
+        refusal = self._send(now, seat, quote, decision) if decision.opens else None
+        signal = SignalGiven(
+            asset=seat.symbol,
+            stance=decision.stance,
+            taken=decision.taken and refusal is None,
+            confidence=decision.confidence,
+            agent=seat.agent,
+            timeframe=seat.timeframe,
+            reason=decision.reason,
+        )
+        yield Entry(now, f"signal/{'/'.join(seat)}/{now.isoformat()}", signal)
+        if refusal is not None:
+            yield refusal
+
+    def _send(self, now: datetime, seat: Seat, quote: Quote, decision: Decision) -> Entry | None:
+        order = self._order(now, seat, quote, decision)
+        if order is None:
+            fact = OrderRefused(asset=seat.symbol, reason="quantity_too_small", agent=seat.agent)
+            return Entry(now, f"refused/{'/'.join(seat)}/{now.isoformat()}", fact)
+        refusal = self.broker.submit(order)
+        if refusal is None:
+            self.agents[seat.agent].opened(order.id, decision)
+            self._numbers[seat.agent] += 1
+            self._held[order.id] = Held(seat, now + LONGEST_HELD * Timeframe[seat.timeframe].length)
+            self._taken.add(seat)
+        return refusal
+
+    def _order(self, now: datetime, seat: Seat, quote: Quote, decision: Decision) -> Order | None:
+        quantity = self._quantity(seat, quote, decision)
+        if quantity == 0:
+            return None
+        direction = Direction(decision.stance.value)
+        stop, target = (quote.mid * distance for distance in (decision.stop_distance, decision.target_distance))
+        return Order(
+            id=f"{seat.agent}-{self._numbers[seat.agent] + 1}",
+            asset=seat.symbol,
+            direction=direction,
+            quantity=quantity,
+            time=now,
+            reference_price=quote.mid,
+            stop=quote.mid - direction.sign * stop,
+            take_profit=quote.mid + direction.sign * target,
+            mode=VIRTUAL if decision.virtual else None,
+            agent=seat.agent,
+            timeframe=seat.timeframe,
+            confidence=decision.confidence,
+        )
+
+    def _quantity(self, seat: Seat, quote: Quote, decision: Decision) -> float:
+        """Return lots for the agent's risk; an imagined trade has the smallest lot at least."""
+        instrument = self.broker.instruments[seat.symbol]
+        value = self.broker.contract_value(seat.symbol) or instrument.contract_size
+        share = self.agents[seat.agent].temperament.risk_share
+        quantity = lots(self.broker.equity, share, quote.mid * decision.stop_distance, value, instrument)
+        return max(quantity, instrument.smallest_lot) if decision.virtual else quantity
+
+    def _learn(self, now: datetime, fact: TradeClosed) -> list[Entry]:
+        held = self._held.pop(fact.trade_id, None)
+        if held is None:
+            return []
+        self._taken.discard(held.seat)
+        pnl, risk = fact.pnl or 0.0, fact.initial_risk
+        if risk:
+            self.agents[held.seat.agent].closed(fact.trade_id, pnl / risk)
+        if fact.mode == VIRTUAL:
+            return []
+        scratch = _SCRATCH * (fact.notional or 0.0)
+        return self.risk.settle(now, held.seat.agent, won=pnl > scratch, lost=pnl < -scratch)
