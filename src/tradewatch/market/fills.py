@@ -1,0 +1,96 @@
+"""At which price something is bought or sold, and when a bar sets off a stop or a take-profit.
+
+A bar's prices are mid prices; one buys half a spread above and sells half a spread below. Fills are not rounded to the
+symbol's digits: half spreads lie between them, and rounding would favour one side.
+"""
+
+from typing import NamedTuple
+
+from tradewatch.market.bars import Bar
+from tradewatch.market.instruments import Instrument
+
+STOP_LOSS = "stop_loss"
+TAKE_PROFIT = "take_profit"
+
+_DUST = 1e-6
+"""Share of a point by which a price may miss a level because floats round."""
+
+
+class Fill(NamedTuple):
+    """A price that was paid or got, the mid price at that moment, and half of ask - bid."""
+
+    price: float
+    mid: float
+    half_spread: float
+
+
+class Levels(NamedTuple):
+    """Where an open position is to be closed. ``sign``: +1 for a bought one, -1 for a sold one."""
+
+    sign: int
+    stop: float | None
+    take_profit: float | None
+
+
+class Trigger(NamedTuple):
+    """A level that a bar reached: the fill, which level it was, its price, and whether the bar opened beyond it."""
+
+    fill: Fill
+    reason: str
+    level: float
+    is_gap: bool
+
+
+def market_fill(instrument: Instrument, sign: int, mid: float, spread: float) -> Fill:
+    """Return the fill of a market order: half the spread and the slippage worse than mid. ``sign``: +1 buys."""
+    half = spread / 2
+    slippage = instrument.slippage_points * instrument.point
+    return Fill(max(mid + sign * (half + slippage), instrument.point), mid, half)
+
+
+def trigger(instrument: Instrument, levels: Levels, bar: Bar) -> Trigger | None:
+    """Return the level that a bar sets off, looking at the side that closes: bid for a bought one, ask for a sold one.
+
+    What the open is beyond comes first, because it is known to; of two levels inside the bar the stop is taken.
+    """
+    return _at_open(instrument, levels, bar) or _inside(instrument, levels, bar)
+
+
+def _at_open(instrument: Instrument, levels: Levels, bar: Bar) -> Trigger | None:
+    # A stop becomes a market order at the open; a take-profit gets the open, which is better than it asked for.
+    sign, stop, target = levels
+    half = bar.spread / 2
+    quote = bar.open - sign * half
+    dust = _DUST * instrument.point
+    if stop is not None and (quote - stop) * sign <= dust:
+        return Trigger(market_fill(instrument, -sign, bar.open, bar.spread), STOP_LOSS, stop, is_gap=True)
+    if target is not None and (quote - target) * sign >= -dust:
+        return Trigger(Fill(quote, bar.open, half), TAKE_PROFIT, target, is_gap=True)
+    return None
+
+
+def _inside(instrument: Instrument, levels: Levels, bar: Bar) -> Trigger | None:
+    # A stop becomes a market order when the price is there; a take-profit waits in the book and gets its price.
+    sign, stop, target = levels
+    half = bar.spread / 2
+    adverse, favourable = (bar.low, bar.high) if sign > 0 else (bar.high, bar.low)
+    dust = _DUST * instrument.point
+    if stop is not None and (adverse - sign * half - stop) * sign <= dust:
+        mid = stop + sign * half
+        return Trigger(market_fill(instrument, -sign, mid, bar.spread), STOP_LOSS, stop, is_gap=False)
+    if target is not None and (favourable - sign * half - target) * sign >= -dust:
+        return Trigger(Fill(target, target + sign * half, half), TAKE_PROFIT, target, is_gap=False)
+    return None
+
+
+def mids_seen(found: Trigger | None, sign: int, bar: Bar) -> tuple[float, ...]:
+    """Return the mid prices of a bar that a position lived through for certain, or should be assumed to.
+
+    Which extreme came first is unknown: one that ended inside the bar is taken to have seen the worse, not the better.
+    """
+    adverse, favourable = (bar.low, bar.high) if sign > 0 else (bar.high, bar.low)
+    if found is None:
+        return bar.open, adverse, favourable
+    if found.is_gap or found.reason == STOP_LOSS:
+        return (bar.open,)
+    return bar.open, adverse
