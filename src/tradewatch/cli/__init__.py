@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "serve a ledger's metrics for Prometheus",
     "import": "bring trades from a file into a ledger",
     "report": "show the statistics of a ledger",
+    "run": "run a trading system on paper",
     "sample": "write simulated trades, to try things out",
     "status": "show what `up` started and where it answers",
     "up": "start a sample bot, the exporter and Prometheus",

@@ -163,6 +163,13 @@ class PaperBroker:
         """Sum of the absolute values of open positions at the newest mid prices; account currency."""
         return fsum(self._values.value(each) for each in self._real())
 
+    def contract_value(self, asset: str) -> float | None:
+        """Return what a lot makes in account currency when the price rises by 1; None before a price converts it."""
+        try:
+            return self._prices.contract_value(self.instruments[asset], self._prices.newest(asset).mid)
+        except LookupError:
+            return None
+
     @property
     def positions(self) -> list[OpenPosition]:
         """What is open, virtual trades too: by asset, in order of opening."""

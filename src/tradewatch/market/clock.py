@@ -71,6 +71,32 @@ class SimulatedClock:
         self._stopped = True
 
 
+class CatchUpClock:
+    """A clock that begins in the past, jumps until it has reached the wall's time, and then goes with it.
+
+    It stands still at the last moment that was waited for, so that a run is the same however fast it went.
+    """
+
+    def __init__(self, start: datetime, wall: Clock) -> None:
+        self._now = start
+        self._wall = wall
+
+    def now(self) -> datetime:
+        """Return the moment that was waited for last."""
+        return self._now
+
+    def wait_until(self, moment: datetime) -> bool:
+        """Be at this moment: at once if the wall's time has passed it."""
+        is_there = self._wall.wait_until(moment)
+        if is_there:
+            self._now = max(self._now, moment)
+        return is_there
+
+    def stop(self) -> None:
+        """Break off the wait."""
+        self._wall.stop()
+
+
 def next_boundary(now: datetime, step: timedelta) -> datetime:
     """Return the first whole multiple of ``step`` (since 1970, UTC) that lies after ``now``.
 

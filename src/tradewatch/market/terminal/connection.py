@@ -1,6 +1,7 @@
 """One connection to a terminal: lost, tried again ever more seldom, and told as facts."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
@@ -60,6 +61,11 @@ class Connection:
         """The breaker's state now."""
         return self._breaker.state(self._clock.now())
 
+    @property
+    def next_try(self) -> datetime | None:
+        """When `poll` tries to connect again; None while it does not wait for that."""
+        return self._breaker.next_try
+
     def poll(self) -> bool:
         """Return whether there is a connection, after a look at the account or, if it is time, a try to connect."""
         if self._is_up:
@@ -108,6 +114,7 @@ class Connection:
         except (TerminalLost, TerminalRefused) as error:
             self._fail("connect", error)
             self._lose(str(error))
+            self.telling.tell(ConnectionChanged(connection=NAME, connected=False, attempt=attempt, detail=str(error)))
             self._wait()
         else:
             self._rise(attempt, self.account)

@@ -80,6 +80,11 @@ class Gateway:
         """The state of the connection's breaker."""
         return self._connection.breaker
 
+    @property
+    def next_try(self) -> datetime | None:
+        """When a lost connection is tried again; None while nothing waits for that."""
+        return self._connection.next_try
+
     def poll(self) -> bool:
         """Look after the connection and return whether there is one; tries to connect when the back-off allows it."""
         is_connected = self._connection.poll()

@@ -1,108 +1,132 @@
-"""The newest closed bars of each symbol and timeframe, made from one-minute bars."""
+"""The newest closed bars of each symbol and timeframe, made from the bars of a feed."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any
 
 from tradewatch.market.bars import Bar, Timeframe
-from tradewatch.market.clock import next_boundary
 
 REMEMBERED = 20
 """Bars of each symbol and timeframe that a state keeps."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
 
 class _Growing:
-    """Bars of one length that end at whole multiples of it; one is closed by the minute that reaches its end.
+    """Bars of one length that end at whole multiples of it; one is closed by the shorter bar that reaches its end.
 
-    A bar whose last minutes are missing is closed by the first minute after its end.
+    A bar whose last part is missing is closed by the first shorter bar after its end. ``closed``: the newest ones.
     """
 
-    def __init__(self, timeframe: Timeframe) -> None:
-        self._timeframe = timeframe
-        self.open: Bar | None = None
+    __slots__ = ("_end", "_length", "_parts", "closed")
 
-    def take(self, minute: Bar) -> Iterable[Bar]:
-        end = next_boundary(minute.time - Timeframe.M1.length, self._timeframe.length)
-        if self.open is not None and self.open.time < end:
-            yield self.open
-            self.open = None
-        self.open = (
-            minute._replace(time=end, interval=self._timeframe.seconds)
-            if self.open is None
-            else self._grown(self.open, minute)
-        )
-        if minute.time >= end:
-            yield self.open
-            self.open = None
+    def __init__(self, timeframe: Timeframe, kept: int) -> None:
+        self.closed: deque[Bar] = deque(maxlen=kept)
+        self._length = timeframe.seconds
+        self._end = 0
+        self._parts: list[Bar] = []
 
-    @staticmethod
-    def _grown(bar: Bar, minute: Bar) -> Bar:
-        return bar._replace(
-            high=max(bar.high, minute.high),
-            low=min(bar.low, minute.low),
-            close=minute.close,
-            volume=bar.volume + minute.volume,
-            spread=minute.spread,
-            ticks=bar.ticks + minute.ticks,
+    def take(self, part: Bar, end: int) -> None:
+        """Take a shorter bar that ended ``end`` seconds after 1970."""
+        boundary = -(-end // self._length) * self._length
+        if self._parts and self._end < boundary:
+            self._close()
+        self._end = boundary
+        self._parts.append(part)
+        if end == boundary:
+            self._close()
+
+    def _close(self) -> None:
+        parts = self._parts
+        first, last = parts[0], parts[-1]
+        self.closed.append(
+            Bar(
+                last.asset,
+                _EPOCH + self._end * _SECOND,
+                float(self._length),
+                first.open,
+                max([part.high for part in parts]),
+                min([part.low for part in parts]),
+                last.close,
+                sum([part.volume for part in parts]),
+                last.spread,
+                sum([part.ticks for part in parts]),
+            )
         )
+        self._parts = []
+
+    def state(self) -> list[Any]:
+        """Return the newest bars, and the parts of the one that grows. Any: JSON."""
+        newest = list(islice(reversed(self.closed), REMEMBERED))[::-1]
+        return [[_plain(bar) for bar in newest], [_plain(part) for part in self._parts], self._end]
+
+    def restore(self, asset: str, state: Sequence[Any]) -> None:
+        """Go on from there. Any: JSON."""
+        closed, parts, self._end = state
+        self.closed.clear()
+        self.closed.extend(_bar(asset, each) for each in closed)
+        self._parts = [_bar(asset, each) for each in parts]
 
 
 class Series:
-    """Keeps the last ``kept`` bars of every symbol and timeframe; takes one-minute bars in order of time."""
+    """Keeps the last ``kept`` bars of every symbol and timeframe; takes a feed's bars in order of time.
+
+    There are none of timeframes that are shorter than the feed's bars. A tick is a bar of the shortest timeframe.
+    """
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
-        self._closed: dict[tuple[str, Timeframe], deque[Bar]] = {}
-        self._growing: dict[tuple[str, Timeframe], _Growing] = {}
+        self._growing: dict[str, dict[Timeframe, _Growing]] = {}
 
-    def take(self, minutes: Iterable[Bar]) -> None:
-        """Take closed one-minute bars."""
-        for minute in minutes:
-            for timeframe in Timeframe:
-                growing = self._growing.setdefault((minute.asset, timeframe), _Growing(timeframe))
-                self._bars(minute.asset, timeframe).extend(growing.take(minute))
+    def take(self, bars: Iterable[Bar]) -> None:
+        """Take closed bars."""
+        for bar in bars:
+            growing = self._growing.get(bar.asset)
+            if growing is None:
+                growing = self._growing[bar.asset] = {
+                    each: _Growing(each, self._kept) for each in Timeframe if each.seconds >= bar.interval
+                }
+            end = int(bar.time.timestamp())
+            for each in growing.values():
+                each.take(bar, end)
 
     def after(self, symbol: str, timeframe: Timeframe, moment: datetime) -> Sequence[Bar]:
         """Return the kept bars that ended later than a moment, oldest first."""
-        newest_first = reversed(self._closed.get((symbol, timeframe), ()))
+        newest_first = reversed(self._closed(symbol, timeframe))
         return list(takewhile(lambda bar: bar.time > moment, newest_first))[::-1]
 
     def last(self, symbol: str, timeframe: Timeframe, count: int) -> Sequence[Bar]:
         """Return at most ``count`` of the newest kept bars, oldest first."""
-        return list(islice(reversed(self._closed.get((symbol, timeframe), ())), count))[::-1]
+        return list(islice(reversed(self._closed(symbol, timeframe)), count))[::-1]
 
     def state(self) -> list[Any]:
         """Return what goes on from here: bars that are not complete yet, and the last few that are. Any: JSON."""
         return [
-            [
-                symbol,
-                timeframe.name,
-                [_plain(bar) for bar in self.last(symbol, timeframe, REMEMBERED)],
-                _plain(growing.open),
-            ]
-            for (symbol, timeframe), growing in self._growing.items()
+            [symbol, timeframe.name, growing.state()]
+            for symbol, by_timeframe in self._growing.items()
+            for timeframe, growing in by_timeframe.items()
         ]
 
     def restore(self, state: Iterable[Any]) -> None:
         """Go on from where ``state`` was taken. Any: JSON."""
-        self._closed.clear()
         self._growing.clear()
-        for symbol, name, closed, unfinished in state:
+        for symbol, name, growing in state:
             timeframe = Timeframe[name]
-            self._bars(symbol, timeframe).extend(_bar(symbol, timeframe, each) for each in closed)
-            growing = self._growing[symbol, timeframe] = _Growing(timeframe)
-            growing.open = None if unfinished is None else _bar(symbol, timeframe, unfinished)
+            made = self._growing.setdefault(symbol, {})[timeframe] = _Growing(timeframe, self._kept)
+            made.restore(symbol, growing)
 
-    def _bars(self, symbol: str, timeframe: Timeframe) -> deque[Bar]:
-        return self._closed.setdefault((symbol, timeframe), deque(maxlen=self._kept))
-
-
-def _plain(bar: Bar | None) -> list[Any] | None:
-    return None if bar is None else [bar.time.isoformat(), *bar[3:]]
+    def _closed(self, symbol: str, timeframe: Timeframe) -> Sequence[Bar]:
+        growing = self._growing.get(symbol, {}).get(timeframe)
+        return () if growing is None else growing.closed
 
 
-def _bar(symbol: str, timeframe: Timeframe, plain: Sequence[Any]) -> Bar:
+def _plain(bar: Bar) -> list[Any]:
+    return [bar.time.isoformat(), *bar[2:]]
+
+
+def _bar(symbol: str, plain: Sequence[Any]) -> Bar:
     time, *numbers = plain
-    return Bar(symbol, datetime.fromisoformat(time), timeframe.seconds, *numbers)
+    return Bar(symbol, datetime.fromisoformat(time), *numbers)

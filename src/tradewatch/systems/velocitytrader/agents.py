@@ -110,6 +110,11 @@ class Agent:
         )
 
     @property
+    def experiences(self) -> int:
+        """How many experiences it has learned from."""
+        return self._learner.experiences
+
+    @property
     def exploration_rate(self) -> float:
         """The probability that chance makes the next decision."""
         return self.temperament.exploration.rate(self._learner.experiences)

@@ -53,20 +53,26 @@ class Trader:
     then `decide`. Nothing here looks at what comes later.
     """
 
-    def __init__(self, broker: PaperBroker, agents: Sequence[Agent], risk: RiskManager) -> None:
+    def __init__(
+        self, broker: PaperBroker, agents: Sequence[Agent], risk: RiskManager, timeframes: Sequence[Timeframe]
+    ) -> None:
         self.broker = broker
         self.agents = {agent.temperament.name: agent for agent in agents}
         self.risk = risk
-        self.watches: dict[tuple[str, Timeframe], Watch] = {}
+        self.watches = {
+            (symbol, timeframe): Watch(symbol, timeframe) for symbol in broker.instruments for timeframe in timeframes
+        }
         self._held: dict[str, Held] = {}
         self._taken: set[Seat] = set()
         self._numbers = dict.fromkeys(self.agents, 0)
         self._regimes: dict[str, str] = {}
+        self._prices: dict[str, float] = {}
 
     def settle(self, now: datetime, bars: Sequence[Bar]) -> list[Entry]:
         """Show the broker the newest one-minute bars; return what was filled and closed, and what that led to."""
         entries: list[Entry] = []
         for bar in bars:
+            self._prices[bar.asset] = bar.close
             for entry in self.broker.on_bar(bar):
                 entries.append(entry)
                 if isinstance(entry.fact, TradeClosed):
@@ -75,9 +81,7 @@ class Trader:
 
     def observe(self, bar: Bar, timeframe: Timeframe) -> Watch:
         """Take a closed bar of a symbol on a timeframe, and return what is watched there."""
-        watch = self.watches.get((bar.asset, timeframe))
-        if watch is None:
-            watch = self.watches[bar.asset, timeframe] = Watch(bar.asset, timeframe)
+        watch = self.watches[bar.asset, timeframe]
         watch.take(bar)
         return watch
 
@@ -112,9 +116,8 @@ class Trader:
         """Ask the broker to close what has been held for too long."""
         for trade_id, held in self._held.items():
             if now >= held.until:
-                quote = self.watches[held.seat.symbol, Timeframe.M1].bar
-                if quote is not None:
-                    self.broker.close(trade_id, time=now, reason=TIMED_OUT, reference_price=quote.close)
+                price = self._prices[held.seat.symbol]
+                self.broker.close(trade_id, time=now, reason=TIMED_OUT, reference_price=price)
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs, apart from broker, agents, risk manager and watches."""
@@ -122,6 +125,7 @@ class Trader:
             "held": {trade_id: [*held.seat, held.until.isoformat()] for trade_id, held in self._held.items()},
             "numbers": dict(self._numbers),
             "regimes": dict(self._regimes),
+            "prices": dict(self._prices),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -133,6 +137,7 @@ class Trader:
         self._taken = {held.seat for held in self._held.values()}
         self._numbers = dict(state["numbers"])
         self._regimes = dict(state["regimes"])
+        self._prices = dict(state["prices"])
 
     def _situation(self, watch: Watch, quote: Quote) -> Situation | None:
         physics, regime, volatility = watch.physics, watch.regime, watch.volatility
@@ -175,10 +180,10 @@ class Trader:
         if order is None:
             fact = OrderRefused(asset=seat.symbol, reason="quantity_too_small", agent=seat.agent)
             return Entry(now, f"refused/{'/'.join(seat)}/{now.isoformat()}", fact)
+        self._numbers[seat.agent] += 1
         refusal = self.broker.submit(order)
         if refusal is None:
             self.agents[seat.agent].opened(order.id, decision)
-            self._numbers[seat.agent] += 1
             self._held[order.id] = Held(seat, now + LONGEST_HELD * Timeframe[seat.timeframe].length)
             self._taken.add(seat)
         return refusal

@@ -1,0 +1,142 @@
+"""One cycle: what the terminal says goes to the trader, and what the trader says becomes facts."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from tradewatch.facts import Entry, Heartbeat
+from tradewatch.market.bars import Timeframe
+from tradewatch.market.clock import Clock
+from tradewatch.market.quotes import Quote
+from tradewatch.market.terminal import Gateway, ReceivedBar
+from tradewatch.systems.velocitytrader.trader import Trader
+
+WARM_UP_BARS = 600
+"""Bars of each timeframe that are looked at before the first decision, if the terminal has them."""
+
+_LEARNING_STEP = timedelta(minutes=15)
+
+# Any in this file: a state is what `state` of the same version returned.
+
+
+class Cycle:
+    """Runs cycle after cycle; the first timeframe is the one that prices come in.
+
+    ``stopwatch``: seconds that only go up, to tell how long a cycle took; None where that must not be told.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        trader: Trader,
+        clock: Clock,
+        timeframes: Sequence[Timeframe],
+        stopwatch: Callable[[], float] | None = None,
+    ) -> None:
+        self.gateway = gateway
+        self.trader = trader
+        self.timeframes = timeframes
+        self.base = timeframes[0]
+        self._clock = clock
+        self._stopwatch = stopwatch
+        self._is_warm = False
+        self._marked: float | None = None
+        self._experiences: dict[str, int] = {}
+
+    def run(self, *, halted: bool) -> list[Entry]:
+        """Return the facts of one cycle, in order of time. ``halted``: no trade with money is opened."""
+        began = self._stopwatch() if self._stopwatch else 0.0
+        entries: list[Entry] = []
+        if self.gateway.poll():
+            self._warm_up()
+            entries += self._trade(self._clock.now(), halted=halted)
+        now = self._clock.now()
+        entries = [*self.gateway.take_entries(), *entries, *self._account(now), *self._learning(now)]
+        spent = self._stopwatch() - began if self._stopwatch else None
+        entries.append(Entry(now, f"heartbeat/{now.isoformat()}", self._heartbeat(spent)))
+        return sorted(entries, key=lambda entry: entry.time)
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` needs, apart from gateway and trader."""
+        return {"is_warm": self._is_warm, "marked": self._marked, "experiences": dict(self._experiences)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from where ``state`` was taken."""
+        self._is_warm, self._marked = state["is_warm"], state["marked"]
+        self._experiences = dict(state["experiences"])
+
+    def _heartbeat(self, spent: float | None) -> Heartbeat:
+        return Heartbeat(interval=float(self.base.seconds), cycle_seconds=spent)
+
+    def _warm_up(self) -> None:
+        """Look at past bars, once there is a terminal that has them."""
+        if self._is_warm:
+            return
+        for symbol in self._symbols():
+            for timeframe in self.timeframes:
+                for bar in self.gateway.warm_up(symbol, timeframe, WARM_UP_BARS):
+                    self.trader.observe(bar, timeframe)
+                    if timeframe is self.base:
+                        self.trader.broker.on_bar(bar)
+        self._is_warm = True
+
+    def _symbols(self) -> Sequence[str]:
+        known = self.gateway.instruments
+        return [symbol for symbol in self.trader.broker.instruments if symbol in known]
+
+    def _trade(self, now: datetime, *, halted: bool) -> Iterator[Entry]:
+        symbols = self._symbols()
+        received = {symbol: self.gateway.new_bars(symbol, self.base) for symbol in symbols}
+        yield from self._settle(now, received)
+        quotes = self.gateway.quotes(symbols)
+        for symbol in symbols:
+            for timeframe in self.timeframes:
+                is_base = timeframe is self.base
+                bars = received[symbol] if is_base else self._longer(now, symbol, timeframe)
+                yield from self._observe(now, bars, timeframe, quotes.get(symbol), halted=halted)
+        self.trader.close_overdue(now)
+
+    def _longer(self, now: datetime, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
+        """Return new bars of a longer timeframe; nobody is asked before one can have closed."""
+        last = self.trader.watches[symbol, timeframe].bar
+        return (
+            [] if last is not None and now - last.time < timeframe.length else self.gateway.new_bars(symbol, timeframe)
+        )
+
+    def _settle(self, now: datetime, received: Mapping[str, Sequence[ReceivedBar]]) -> Iterator[Entry]:
+        """Show the broker all new prices in order of time; what old ones bring is told now, when it is known."""
+        everything = [each for bars in received.values() for each in bars]
+        everything.sort(key=lambda each: each.bar.time)
+        for bar, is_old in everything:
+            for entry in self.trader.settle(now, [bar]):
+                yield entry._replace(time=now) if is_old else entry
+            if not is_old:
+                yield Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{bar.time.isoformat()}", bar.fact)
+
+    def _observe(
+        self, now: datetime, bars: Sequence[ReceivedBar], timeframe: Timeframe, quote: Quote | None, *, halted: bool
+    ) -> Iterator[Entry]:
+        """Take closed bars; the agents decide on the newest one, if it is not old and there is a price to trade at."""
+        for bar, is_old in bars:
+            watch = self.trader.observe(bar, timeframe)
+            if not is_old:
+                yield from self.trader.tell(watch)
+                if quote is not None:
+                    yield from self.trader.decide(now, watch, quote, halted=halted)
+
+    def _account(self, now: datetime) -> Iterator[Entry]:
+        broker = self.trader.broker
+        equity = broker.equity
+        yield from self.trader.risk.watch(now, equity)
+        if equity != self._marked or now.hour == now.minute == 0:
+            self._marked = equity
+            yield broker.mark(now)
+
+    def _learning(self, now: datetime) -> Iterator[Entry]:
+        """Yield how far the agents have learned, at whole quarters of an hour."""
+        if (now - datetime.min.replace(tzinfo=now.tzinfo)) % _LEARNING_STEP >= self.base.length:
+            return
+        for name, agent in self.trader.agents.items():
+            if agent.experiences != self._experiences.get(name):
+                self._experiences[name] = agent.experiences
+                yield Entry(now, f"learning/{name}/{now.isoformat()}", agent.learning_fact())

@@ -1,0 +1,230 @@
+"""VelocityPTrader running: cycle after cycle, into the ledger, until its feed is over or somebody says stop."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from tradewatch.errors import ConfigurationError, SourceError
+from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, Mode, RunEnded, RunStarted, Severity
+from tradewatch.ledger import SqliteAppender
+from tradewatch.market.clock import Clock, next_boundary
+from tradewatch.systems.velocitytrader.cycle import Cycle
+
+SYSTEM = "velocitytrader"
+"""The name under which its facts are recorded."""
+
+_log = logging.getLogger(__name__)
+
+_BETWEEN_COMMITS = 1.0
+"""Seconds of real time after which a run that goes faster than the clock commits."""
+
+_DELAY = timedelta(seconds=1)
+"""After the end of a bar, until a real terminal has it."""
+
+# Any in this file: a state is what `state` of the same version returned.
+
+
+class Stateful(Protocol):
+    """Something that a run goes on with after a restart."""
+
+    def state(self) -> object:
+        """Return plain lists, numbers, texts and mappings."""
+
+    def restore(self, state: Any) -> None:  # noqa: ANN401 - what its own `state` returned
+        """Go on from there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTerms:
+    """What a run is. ``parameters``: what must be the same when it goes on, by the name of the flag."""
+
+    mode: Mode
+    label: str
+    starting_equity: float
+    currency: str
+    parameters: Mapping[str, str]
+    version: str = ""
+
+
+class Runtime:
+    """Runs the system. Facts and the state to go on from are committed together, so a killed run continues exactly.
+
+    ``parts``: what has a state, by name. ``is_over``: whether the feed has ended. ``on_commit``: called with the time
+    reached, after each commit. Only `run` may raise: `ConfigurationError` for a ledger of another run, `SourceError`
+    when the ledger was replaced.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it is made of
+        self,
+        appender: SqliteAppender,
+        cycle: Cycle,
+        clock: Clock,
+        terms: RunTerms,
+        parts: Mapping[str, Stateful],
+        *,
+        is_over: Callable[[], bool],
+        is_real: bool = False,
+        on_commit: Callable[[datetime], None] = lambda _: None,
+    ) -> None:
+        self._appender = appender
+        self._cycle = cycle
+        self._clock = clock
+        self._terms = terms
+        self._parts = parts
+        self._is_over = is_over
+        self._delay = _DELAY if is_real else timedelta(0)
+        self._on_commit = on_commit
+        self._pending: list[Entry] = []
+        self._written: dict[str, bytes] = {}
+        self._committed_at = time.monotonic()
+        self._run_number = 1
+        self._has_ended = True
+        self._begun = clock.now()
+        self._failure: str | None = None
+
+    def run(self) -> None:
+        """Run until the feed is over or the clock is stopped; go on where the ledger's last run was."""
+        if self._is_over():
+            return
+        self._begin()
+        while not self._is_over():
+            if not self._wait():
+                self._end("stopped")
+                return
+            self._step()
+        self._end("the feed is over")
+
+    def _begin(self) -> None:
+        if self._has_ended:
+            self._has_ended = False
+            self._begun = self._clock.now() if self._run_number == 1 else self._begun
+            self._tell(self._started())
+
+    def _started(self) -> RunStarted:
+        return RunStarted(
+            run_id=self._run_id,
+            mode=self._terms.mode,
+            starting_equity=self._terms.starting_equity,
+            currency=self._terms.currency,
+            calendar=Calendar.EVERY_DAY,
+            version=self._terms.version,
+            label=self._terms.label,
+        )
+
+    @property
+    def _run_id(self) -> str:
+        return f"{SYSTEM}/{self._begun.isoformat()}/{self._run_number}"
+
+    def _wait(self) -> bool:
+        """Wait for the end of the next bar, or for the moment to try a lost connection again."""
+        boundary = next_boundary(self._clock.now(), self._cycle.base.length) + self._delay
+        retry = self._cycle.gateway.next_try
+        return self._clock.wait_until(boundary if retry is None else min(boundary, retry))
+
+    def _step(self) -> None:
+        before = self._clock.now().date() if not self._pending else self._pending[-1].time.date()
+        self._pending += self._cycle.run(halted=self._failure is not None)
+        now = self._clock.now()
+        if now.date() != before or time.monotonic() - self._committed_at >= _BETWEEN_COMMITS:
+            self._commit(now)
+
+    def _end(self, reason: str) -> None:
+        now = self._clock.now()
+        self._has_ended = True
+        self._tell(RunEnded(run_id=self._run_id, reason=reason))
+        self._run_number += 1
+        self._commit(now)
+        if self._failure is not None:
+            raise SourceError(self._failure)
+
+    def _tell(self, fact: Fact) -> None:
+        now = self._clock.now()
+        self._pending.append(Entry(now, fact.identity or f"run/{now.isoformat()}", fact))
+
+    def _commit(self, now: datetime) -> None:
+        """Commit what is pending with the state that it led to; what cannot be written waits for the next time."""
+        if not self._appender.is_current:
+            message = "the ledger was deleted or replaced while the run wrote it: put it back, or start anew"
+            raise SourceError(message)
+        changed = {name: body for name, body in self._bodies() if self._written.get(name) != body}
+        try:
+            self._appender.append(self._pending, SYSTEM, changed)
+        except SourceError as error:
+            self._fail(str(error))
+            return
+        self._recover(now)
+        self._written.update(changed)
+        self._committed_at = time.monotonic()
+        self._on_commit(now)
+
+    def _fail(self, message: str) -> None:
+        if self._failure != message:
+            _log.warning("%s; what happened is kept and no trade is opened until it can be written", message)
+        self._failure = message
+
+    def _recover(self, now: datetime) -> None:
+        self._pending = []
+        if self._failure is not None:
+            told = ErrorOccurred(component="ledger", type="unavailable", severity=Severity.HIGH, message=self._failure)
+            self._pending.append(Entry(now, f"error/ledger/{now.isoformat()}", told))
+            self._failure = None
+
+    def _bodies(self) -> Iterator[tuple[str, bytes]]:
+        run = {
+            "parameters": dict(self._terms.parameters),
+            "number": self._run_number,
+            "has_ended": self._has_ended,
+            "begun": self._begun.isoformat(),
+            "reached": self._clock.now().isoformat(),
+        }
+        yield "run", msgspec.msgpack.encode(run)
+        for name, part in self._parts.items():
+            yield name, msgspec.msgpack.encode(part.state())
+
+    def restore(self, kept: Mapping[str, bytes]) -> None:
+        """Go on from what a ledger kept; nothing for a new run."""
+        if not kept:
+            return
+        run = msgspec.msgpack.decode(kept["run"])
+        self._run_number, self._has_ended = run["number"], run["has_ended"]
+        self._begun = datetime.fromisoformat(run["begun"])
+        for name, part in self._parts.items():
+            if name in kept:
+                part.restore(msgspec.msgpack.decode(kept[name]))
+        self._written = dict(kept)
+
+
+class Kept:
+    """What a ledger kept of an earlier run, nothing for a new one. ``ledger``: its name, for messages."""
+
+    def __init__(self, bodies: Mapping[str, bytes], ledger: str) -> None:
+        self.bodies = bodies
+        self._ledger = ledger
+        self._run: Mapping[str, Any] = msgspec.msgpack.decode(bodies["run"]) if bodies else {}
+
+    @property
+    def reached(self) -> datetime | None:
+        """Where the run goes on; None for a new one."""
+        return datetime.fromisoformat(self._run["reached"]) if self._run else None
+
+    def parameter(self, name: str) -> str | None:
+        """Return what a flag of the earlier run was; None for a new one."""
+        found = self._run.get("parameters", {}).get(name)
+        return None if found is None else str(found)
+
+    def require(self, parameters: Mapping[str, str]) -> None:
+        """Raise `ConfigurationError` when the earlier run had other parameters."""
+        differing = [
+            f"{name} {self.parameter(name)}" for name, value in parameters.items() if self._differs(name, value)
+        ]
+        if differing:
+            message = (
+                f"the ledger {self._ledger} holds a run with {', '.join(differing)}: "
+                "give the same, or another path with --ledger"
+            )
+            raise ConfigurationError(message)
