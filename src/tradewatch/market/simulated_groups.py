@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple
 
 from tradewatch.market.instruments import Instrument
-from tradewatch.market.simulated_volatility import DAY
+from tradewatch.market.made_daily import MINUTES
 
 FIAT = frozenset(
     (
@@ -76,4 +76,4 @@ def group_of(instrument: Instrument) -> Group:
 def factor(seed: int, name: str, day: int) -> tuple[float, ...]:
     """Return a group's standard normal shocks of each minute of a day, counted since 1970."""
     random = Random(f"{seed}/{name}/{day}")  # noqa: S311 - a simulated market
-    return tuple(random.gauss(0.0, 1.0) for _ in range(DAY))
+    return tuple(random.gauss(0.0, 1.0) for _ in range(MINUTES))

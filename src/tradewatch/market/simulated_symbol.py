@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from tradewatch.market.bars import Bar
 from tradewatch.market.instruments import Instrument
+from tradewatch.market.made_daily import MINUTES
 from tradewatch.market.simulated_groups import factor, group_of
 from tradewatch.market.simulated_kinds import FAST, SLOW, Kind
 from tradewatch.market.simulated_layer import Layer, moved
-from tradewatch.market.simulated_volatility import DAY, Volatility, day_shape, wildness
+from tradewatch.market.simulated_volatility import Volatility, day_shape, wildness
 
-_MINUTES_A_YEAR = 365 * DAY
+_MINUTES_A_YEAR = 365 * MINUTES
 _LEVEL = 0.85
 """Brings the volatility of a year, all kinds and bursts together, to the instrument's."""
 
@@ -45,14 +46,7 @@ class HiddenState(NamedTuple):
     burst: bool
 
 
-class Day(NamedTuple):
-    """A symbol's minutes of one day, and what was hidden in each."""
-
-    bars: list[Bar]
-    hidden: list[HiddenState]
-
-
-class Minutes(NamedTuple):
+class _Minutes(NamedTuple):
     """A day's moves (ratios of price) and their roughness, and volatility in usual ones: a number a minute each."""
 
     moves: list[float]
@@ -61,21 +55,25 @@ class Minutes(NamedTuple):
 
 
 class SimulatedSymbol:
-    """Makes a symbol's days, each from (seed, symbol, day), its group's factor and how the day before ended."""
+    """Makes a symbol's days, each from (seed, symbol, day), its group's factor and how the day before ended.
+
+    ``hidden``: what each minute of the newest day was really in.
+    """
 
     def __init__(self, instrument: Instrument, seed: int) -> None:
+        self.hidden: list[HiddenState] = []
         self._instrument = instrument
         self._seed = seed
         self._group = group_of(instrument)
         self._shape = day_shape(self._group.day_height)
-        self._widths = [self._group.rollover if minute in _ROLLOVER else 1.0 for minute in range(DAY)]
+        self._widths = [self._group.rollover if minute in _ROLLOVER else 1.0 for minute in range(MINUTES)]
         self._unit = _LEVEL * instrument.volatility / math.sqrt(_MINUTES_A_YEAR)
 
     def first(self) -> SymbolState:
         """Return how it starts: at the instrument's price, in a kind that the first day draws."""
         return SymbolState(price=self._instrument.price, fast=Layer(), slow=Layer(), volatility=Volatility())
 
-    def day(self, state: SymbolState, day: int, times: Sequence[datetime]) -> Day:
+    def day(self, state: SymbolState, day: int, times: Sequence[datetime]) -> list[Bar]:
         """Make a day, counted since 1970, whose minutes end at these times, and bring ``state`` to its end."""
         random = Random(f"{self._seed}/{self._instrument.symbol}/{day}")  # noqa: S311 - a simulated market
         wild = wildness(state.volatility, self._shape, random)
@@ -85,16 +83,16 @@ class SimulatedSymbol:
         rough = [a * b for a, b in zip(fast.roughness, slow.roughness, strict=True)]
         activity = [level * share for level, share in zip(wild.levels, rough, strict=True)]
         moves = [self._unit * move for move in _with_jumps(slow.moves, random)]
-        minutes = Minutes(moves, [self._unit * each for each in activity], activity)
-        hidden = list(map(HiddenState, fast.kinds, slow.kinds, wild.bursts))
-        return Day(self._bars(state, minutes, times, random), hidden)
+        minutes = _Minutes(moves, [self._unit * each for each in activity], activity)
+        self.hidden = list(map(HiddenState, fast.kinds, slow.kinds, wild.bursts))
+        return self._bars(state, minutes, times, random)
 
     def _shocks(self, levels: list[float], day: int, random: Random) -> list[float]:
         ours, theirs, gauss = self._group.own_loading, self._group.loading, random.gauss
         common = factor(self._seed, self._group.name, day)
         return [level * (theirs * each + ours * gauss(0.0, 1.0)) for level, each in zip(levels, common, strict=True)]
 
-    def _bars(self, state: SymbolState, minutes: Minutes, times: Sequence[datetime], random: Random) -> list[Bar]:
+    def _bars(self, state: SymbolState, minutes: _Minutes, times: Sequence[datetime], random: Random) -> list[Bar]:
         """Make bars whose highs and lows are those of a Brownian path between open and close.
 
         Each extreme is drawn from its exact law given both ends, (o + c ± √((c - o)² - 2s² ln U)) / 2: the limit of
@@ -134,8 +132,8 @@ class SimulatedSymbol:
 
 def _with_jumps(moves: list[float], random: Random) -> list[float]:
     """Add jumps that come as a Poisson process: exponential waits, at most one a minute."""
-    minute = random.expovariate(_JUMPS_A_DAY / DAY)
+    minute = random.expovariate(_JUMPS_A_DAY / MINUTES)
     while minute < len(moves):
         moves[int(minute)] += random.gauss(0.0, _JUMP)
-        minute += 1 + random.expovariate(_JUMPS_A_DAY / DAY)
+        minute += 1 + random.expovariate(_JUMPS_A_DAY / MINUTES)
     return moves

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-DAY = 1_440
-"""Minutes in a day."""
+from tradewatch.market.made_daily import MINUTES
 
 BURST_FACTOR = 4.5
 """A burst's volatility beside what it would be: enough that ATR(14) doubles its 50-bar mean, which four barely does."""
@@ -44,7 +43,7 @@ class Wildness(NamedTuple):
 def wildness(volatility: Volatility, shape: list[float], random: Random) -> Wildness:
     """Lead a symbol's volatility through a day: a log-autoregression (Taylor 1986) by shape of day and bursts."""
     day = Wildness([], [])
-    for start in range(0, DAY, _BLOCK):
+    for start in range(0, MINUTES, _BLOCK):
         _drift(volatility, random)
         level = math.exp(volatility.level)
         for minute in range(start, start + _BLOCK):
@@ -58,12 +57,12 @@ def wildness(volatility: Volatility, shape: list[float], random: Random) -> Wild
 def _drift(volatility: Volatility, random: Random) -> None:
     shock = random.gauss(0.0, _DEVIATION * math.sqrt(1 - _PERSISTENCE**2))
     volatility.level = _PERSISTENCE * volatility.level + shock
-    if random.random() < BURSTS_A_DAY * _BLOCK / DAY and not volatility.burst:
+    if random.random() < BURSTS_A_DAY * _BLOCK / MINUTES and not volatility.burst:
         volatility.burst = random.randint(*BURST_MINUTES)
 
 
 def day_shape(height: float) -> list[float]:
     """Return each minute's usual volatility: quiet at 02:30 UTC, busy at 14:30, with a mean square of 1."""
-    raw = [1 + height * math.cos(2 * math.pi * (minute - 870) / DAY) for minute in range(DAY)]
-    scale = math.sqrt(sum(each * each for each in raw) / DAY)
+    raw = [1 + height * math.cos(2 * math.pi * (minute - 870) / MINUTES) for minute in range(MINUTES)]
+    scale = math.sqrt(sum(each * each for each in raw) / MINUTES)
     return [each / scale for each in raw]
