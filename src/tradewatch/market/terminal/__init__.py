@@ -4,6 +4,7 @@ from tradewatch.market.terminal.breaker import BreakerState, Patience
 from tradewatch.market.terminal.connection import Unanswered
 from tradewatch.market.terminal.disturbances import RARE_FAULTS, RARE_OUTAGES, Faults, Outages
 from tradewatch.market.terminal.gateway import Gateway, Limits, ReceivedBar
+from tradewatch.market.terminal.metatrader import MetaTraderSettings, MetaTraderTerminal
 from tradewatch.market.terminal.quote_gate import QuoteGate, Refusal
 from tradewatch.market.terminal.simulated import SimulatedTerminal
 from tradewatch.market.terminal.terminal import (
@@ -22,6 +23,8 @@ __all__ = [
     "Faults",
     "Gateway",
     "Limits",
+    "MetaTraderSettings",
+    "MetaTraderTerminal",
     "Outages",
     "Patience",
     "Position",

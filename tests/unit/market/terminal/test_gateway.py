@@ -111,8 +111,8 @@ def test_a_refusal_is_a_fact_and_the_connection_stands() -> None:
 def test_a_terminal_that_refuses_to_log_in_is_tried_again_as_one_that_is_lost() -> None:
     class Refusing(SimulatedTerminal):
         def connect(self) -> None:
-            sentence = "the terminal does not accept the password"
-            raise TerminalRefused("-6", sentence)
+            code, sentence = "-6", "the terminal does not accept the password"
+            raise TerminalRefused(code, sentence)
 
     clock = clock_at(1)
     gateway = Gateway(Refusing(TableFeed([]), clock, seed=1), clock)
@@ -163,6 +163,15 @@ def test_bars_come_once_and_the_ones_before_the_start_by_warming_up() -> None:
         (received,) = gateway.new_bars(symbol, Timeframe.M1)
         assert (received.bar.asset, received.bar.time, received.is_old) == (symbol, START + MINUTE * 4, False)
         assert gateway.new_bars(symbol, Timeframe.M1) == []
+    assert facts_of(gateway.take_entries(), QuotesRefused) == []  # none was asked for twice
+
+
+def test_a_bar_is_old_from_a_minute_after_its_end() -> None:
+    clock = clock_at(1)
+    gateway = Gateway(terminal_of(clock), clock)
+    gateway.poll()
+    clock.wait_until(START + MINUTE * 3)
+    assert [received.is_old for received in gateway.new_bars(EURUSD, Timeframe.M1)] == [True, False]
 
 
 def run(outages: Outages, seconds: int, step: int = 1) -> list[Entry]:
