@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from tests.support.toy_market import draws, trained
-from tests.support.toy_market import train as live_through
+from tests.support.toy_market import ToyMarket, draws
 from tradewatch.systems.velocitytrader.agents import Agent
 from tradewatch.systems.velocitytrader.temperament import BERSERKER, SNIPER, Temperament
 
@@ -14,14 +13,14 @@ BOTH = pytest.mark.parametrize("temperament", [BERSERKER, SNIPER], ids=lambda ea
 
 @BOTH
 def test_a_restart_in_the_middle_changes_nothing(temperament: Temperament) -> None:
-    through = trained(temperament, seed=3, count=900)
+    through = ToyMarket().trained(temperament, seed=3, count=900)
     before = Agent(temperament, seed=3)
-    live_through(before, draws("train 3"), 900)
+    ToyMarket().train(before, draws("train 3"), 900)
     stored = json.dumps(before.state())
     after = Agent(temperament, seed=3)
     after.restore(json.loads(stored))
     assert json.dumps(after.state()) == stored
     for agent in (through, after):
-        live_through(agent, draws("more"), 900)
+        ToyMarket().train(agent, draws("more"), 900)
     assert json.dumps(after.state()) == json.dumps(through.state())
     assert after.learning_fact() == through.learning_fact()

@@ -1,10 +1,11 @@
 """How agents learn what HOLD, BUY and SELL are worth; it knows nothing of prices."""
 
-from tradewatch.systems.velocitytrader.learning.action_values import ACTIONS, BUY, HOLD, SELL, ActionValues, Values
+from tradewatch.systems.velocitytrader.learning.action_values import ACTIONS, BUY, HOLD, SELL, Shape, Values
 from tradewatch.systems.velocitytrader.learning.chance import Chance
 from tradewatch.systems.velocitytrader.learning.confidence import TEMPERATURE, ModelConfidence, confidence
 from tradewatch.systems.velocitytrader.learning.exploration import Exploration
-from tradewatch.systems.velocitytrader.learning.learner import LARGEST_REWARD, PROBE, Learner, Shape, features_of
+from tradewatch.systems.velocitytrader.learning.learner import LARGEST_REWARD, Learner
+from tradewatch.systems.velocitytrader.learning.memory import features_of
 from tradewatch.systems.velocitytrader.learning.vectors import Features, Vector
 
 __all__ = [
@@ -12,10 +13,8 @@ __all__ = [
     "BUY",
     "HOLD",
     "LARGEST_REWARD",
-    "PROBE",
     "SELL",
     "TEMPERATURE",
-    "ActionValues",
     "Chance",
     "Exploration",
     "Features",

@@ -1,15 +1,23 @@
 """What each action is worth in a state, linear in its features."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from tradewatch.systems.velocitytrader.learning.linear_model import LinearModel
 from tradewatch.systems.velocitytrader.learning.vectors import Features, Vector, dot
 
+# Any in this file: a state is what `state` of the same version returned, read from a checkpoint.
 HOLD, BUY, SELL = range(3)
 ACTIONS = 3
 """How many there are."""
 
-Weights = list[list[float]]
+
+class Shape(NamedTuple):
+    """Blocks of states, and how many even and odd features describe a state."""
+
+    blocks: int
+    even: int
+    odd: int
 
 
 class Values(NamedTuple):
@@ -27,76 +35,67 @@ class Values(NamedTuple):
         return BUY if self.buy >= self.sell else SELL
 
 
-class Sample(NamedTuple):
-    """What the weights ``row`` should make of ``vector``."""
-
-    row: int
-    vector: Vector
-    target: float
-
-
-class Slope(NamedTuple):
-    """The gradient of a batch's mean squared error / 2, per row of weights, and that mean squared error."""
-
-    gradient: Mapping[int, list[float]]
-    loss: float
-
-
 class ActionValues:
     """Q(state, action), in R, linear in the features, with weights of its own for each block of states.
 
     Q(HOLD) = h · even, Q(BUY) = w · even + u · odd, Q(SELL) = w · even - u · odd: what is known of buying is known of
-    selling the mirrored market. All weights start at 0. ``weights`` has each block's row h, then each block's (w, u).
+    selling the mirrored market. ``holds`` has the weights h of each block, ``trades`` w and u in one row.
     """
 
-    __slots__ = ("_blocks", "_even", "weights")
+    __slots__ = ("_even", "holds", "trades")
 
-    def __init__(self, blocks: int, even: int, odd: int) -> None:
-        self._blocks = blocks
-        self._even = even
-        self.weights: Weights = [[0.0] * even for _ in range(blocks)] + [[0.0] * (even + odd) for _ in range(blocks)]
+    def __init__(self, shape: Shape, rate: float) -> None:
+        self._even = shape.even
+        self.holds = [LinearModel(shape.even, rate) for _ in range(shape.blocks)]
+        self.trades = [LinearModel(shape.even + shape.odd, rate) for _ in range(shape.blocks)]
 
     def of(self, state: Features) -> Values:
         """Return the value of every action."""
-        hold = dot(self.weights[state.block], state.even)
-        both = self.weights[self._blocks + state.block]
-        base, lean = dot(both, state.even), dot(both[self._even :], state.odd)
-        return Values(hold, base + lean, base - lean)
+        weights = self.trades[state.block].weights
+        base, lean = dot(weights, state.even), dot(weights[self._even :], state.odd)
+        return Values(dot(self.holds[state.block].weights, state.even), base + lean, base - lean)
 
-    def hold_sample(self, state: Features, target: float) -> Sample:
-        """Return what HOLD in a state should be worth."""
-        return Sample(state.block, state.even, target)
+    def of_trade(self, block: int, vector: Vector) -> float:
+        """Return the value of a trade, from the `trade_vector` of its state."""
+        return dot(self.trades[block].weights, vector)
 
-    def trade_sample(self, block: int, vector: Vector, target: float) -> Sample:
-        """Return what a trade, whose ``vector`` is that of `trade_vector`, should be worth."""
-        return Sample(self._blocks + block, vector, target)
+    def copy(self) -> "BestValue":
+        """Return what the best action is worth by the weights of now."""
+        rows = [model.weights for model in self.trades]
+        return BestValue(
+            [list(model.weights) for model in self.holds],
+            [row[: self._even] for row in rows],
+            [row[self._even :] for row in rows],
+        )
 
-    def slope(self, batch: Iterable[Sample]) -> Slope:
-        """Return how the mean squared error of a batch changes with the weights."""
-        rows: dict[int, tuple[list[Vector], list[float]]] = {}
-        for row, vector, target in batch:
-            vectors, targets = rows.setdefault(row, ([], []))
-            vectors.append(vector)
-            targets.append(target)
-        return self._slope(rows)
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` needs to go on exactly from here."""
+        return {"holds": [each.state() for each in self.holds], "trades": [each.state() for each in self.trades]}
 
-    def _slope(self, rows: Mapping[int, tuple[Sequence[Vector], Sequence[float]]]) -> Slope:
-        size = sum(len(targets) for _, targets in rows.values())
-        gradient, squares = {}, 0.0
-        for row, (vectors, targets) in rows.items():
-            weights = self.weights[row]
-            errors = [dot(weights, vector) - target for vector, target in zip(vectors, targets, strict=True)]
-            gradient[row] = [dot(errors, column) / size for column in zip(*vectors, strict=True)]
-            squares += dot(errors, errors)
-        return Slope(gradient, squares / size)
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the state of values of the same shape and rate."""
+        for name, models in (("holds", self.holds), ("trades", self.trades)):
+            for model, row in zip(models, state[name], strict=True):
+                model.restore(row)
 
-    def error(self, batch: Sequence[Sample]) -> float:
-        """Return the mean squared error of a batch, which is not empty."""
-        return self.slope(batch).loss
 
-    def copy_from(self, other: "ActionValues") -> None:
-        """Take over the weights of another, of the same shape."""
-        self.weights = [list(row) for row in other.weights]
+class BestValue:
+    """The largest value of any action in a state, by weights that stay as they were: h, w and u of each block."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, *rows: Iterable[Sequence[float]]) -> None:
+        self._rows = tuple([tuple(row) for row in part] for part in rows)
+
+    def of(self, state: Features) -> float:
+        """Return the value in a state, in R."""
+        block, even, odd = state
+        hold, base, lean = self._rows
+        return max(dot(hold[block], even), dot(base[block], even) + abs(dot(lean[block], odd)))
+
+    def state(self) -> list[list[list[float]]]:
+        """Return the weights: what the constructor takes."""
+        return [[list(row) for row in part] for part in self._rows]
 
 
 def trade_vector(state: Features, action: int) -> Vector:

@@ -33,13 +33,13 @@ class Ring(Generic[Experience]):
     ([3, 2], 2)
     """
 
-    __slots__ = ("items", "next", "size")
+    __slots__ = ("following", "items", "size")
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.items: list[Experience] = []
         """In no particular order."""
-        self.next = 0
+        self.following = 0
         """The place that the next experience takes."""
 
     def __len__(self) -> int:
@@ -50,10 +50,10 @@ class Ring(Generic[Experience]):
         if len(self.items) < self.size:
             self.items.append(experience)
         else:
-            self.items[self.next] = experience
-        self.next = (self.next + 1) % self.size
+            self.items[self.following] = experience
+        self.following = (self.following + 1) % self.size
 
-    def refill(self, items: Iterable[Experience], following: int) -> None:
-        """Hold the items of another ring of this size, whose ``next`` was ``following``."""
+    def restore(self, items: Iterable[Experience], following: int) -> None:
+        """Hold the ``items`` of another ring of this size, and its ``following``."""
         self.items = list(items)
-        self.next = following
+        self.following = following

@@ -1,59 +1,49 @@
 """Value learning from trades and waits: Q-learning with experience replay and a target copy."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from math import fsum
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from tradewatch.systems.velocitytrader.learning.action_values import ActionValues, Sample, Values, trade_vector
-from tradewatch.systems.velocitytrader.learning.adam import Adam
+from tradewatch.systems.velocitytrader.learning.action_values import (
+    ActionValues,
+    BestValue,
+    Shape,
+    Values,
+    trade_vector,
+)
 from tradewatch.systems.velocitytrader.learning.chance import Chance
-from tradewatch.systems.velocitytrader.learning.experiences import Ring, Trade, Wait
+from tradewatch.systems.velocitytrader.learning.experiences import Trade, Wait
+from tradewatch.systems.velocitytrader.learning.memory import Memory
+from tradewatch.systems.velocitytrader.learning.probe import Probe
 from tradewatch.systems.velocitytrader.learning.vectors import Features
 
 # Any in this file: a state is what `state` of the same version returned, read from a checkpoint.
 LARGEST_REWARD = 5.0
 """R: a trade that made or lost more teaches as much as this."""
-REMEMBERED_TRADES = 1_500
-REMEMBERED_WAITS = 500
-PROBE = 500
-"""Trades in the probe set."""
 
-_BATCH_TRADES = 24
-_BATCH_WAITS = 8
+_BATCH_TRADES = 16
+_BATCH_WAITS = 4
 _EXPERIENCES_PER_UPDATE = 4
 _UPDATES_PER_COPY = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """Blocks of states, and the even and odd features of each."""
-
-    blocks: int
-    even: int
-    odd: int
 
 
 class Learner:
     """Q(state, action) in R, learned from experience (Watkins 1989; replay and target copy: Mnih and others 2015).
 
     A trade ends its episode: its target is its result. A HOLD's target is ``discount`` * the largest value of the next
-    state, by a copy of the weights that is renewed every 50 updates. Every fourth experience is followed by one update:
-    Adam on 24 trades and 8 HOLDs, drawn evenly from the last 1,500 trades and the last 500 HOLDs. They are remembered
-    apart because HOLDs are many and say little. ``learns`` false keeps the weights at 0; all the rest goes on.
+    state, by a copy of the weights that is renewed every 50 updates. Every fourth experience is followed by an update
+    of its block of states: one step on 16 trades and 4 HOLDs, drawn evenly from the block's memory. ``learns`` false
+    keeps the weights at 0; all else goes on.
     """
 
     def __init__(self, shape: Shape, *, discount: float, rate: float, chance: Chance, learns: bool = True) -> None:
         self._discount = discount
         self._chance = chance
         self._learns = learns
-        self._values = ActionValues(shape.blocks, shape.even, shape.odd)
-        self._target = ActionValues(shape.blocks, shape.even, shape.odd)
-        self._adam = Adam([len(row) for row in self._values.weights], rate, longest=1.0)
-        self._trades = Ring[Trade](REMEMBERED_TRADES)
-        self._waits = Ring[Wait](REMEMBERED_WAITS)
-        self._probe: list[Trade] = []
+        self._values = ActionValues(shape, rate)
+        self._target = self._values.copy()
+        self._memories = [Memory() for _ in range(shape.blocks)]
+        self._probe = Probe()
         self._updates = 0
         self.experiences = 0
         """Trades and HOLDs so far."""
@@ -69,68 +59,62 @@ class Learner:
     @property
     def remembered(self) -> int:
         """Experiences in memory."""
-        return len(self._trades) + len(self._waits)
+        return sum(map(len, self._memories))
 
     @property
     def progress(self) -> float | None:
-        """1 - E/E0, 0 to 1: E the mean squared error of Q on the first 500 trades, E0 what it was at the start.
-
-        None before there are 500, or if they all made exactly 0. Reading it takes about 0.3 ms.
-        """
-        if len(self._probe) < PROBE:
-            return None
-        before = fsum(trade.reward * trade.reward for trade in self._probe) / PROBE  # all weights were 0
-        now = self._values.error([self._sample(trade) for trade in self._probe])
-        return min(1.0, max(0.0, 1 - now / before)) if before else None
+        """How much better it knows its first 500 trades, 0 to 1; None before they are over."""
+        return self._probe.progress(self._values)
 
     def traded(self, state: Features, action: int, reward: float) -> None:
         """Learn what a closed trade made, in R after costs; ``state`` is that of the decision."""
         clipped = min(LARGEST_REWARD, max(-LARGEST_REWARD, reward))
         trade = Trade(state.block, trade_vector(state, action), clipped)
-        self._trades.add(trade)
-        if len(self._probe) < PROBE:
-            self._probe.append(trade)
+        self._memories[state.block].trades.add(trade)
+        self._probe.add(trade)
         self.episodes += 1
-        self._experienced()
+        self._experienced(state.block)
 
     def waited(self, state: Features, after: Features) -> None:
         """Learn from a HOLD and the next state."""
-        self._waits.add(Wait(state, after))
-        self._experienced()
+        self._memories[state.block].waits.add(Wait(state, after))
+        self._experienced(state.block)
 
-    def _experienced(self) -> None:
+    def _experienced(self, block: int) -> None:
         self.experiences += 1
         if self._learns and self.experiences % _EXPERIENCES_PER_UPDATE == 0:
-            self._update(self._chance.stream(self._updates))
+            self._update(block, self._chance.stream(self._updates))
 
-    def _update(self, random: Random) -> None:
-        slope = self._values.slope(self._batch(random))
-        self._adam.step(self._values.weights, slope.gradient)
-        self.loss = slope.loss
+    def _update(self, block: int, random: Random) -> None:
+        memory = self._memories[block]
+        trades = random.choices(memory.trades.items, k=_BATCH_TRADES) if memory.trades else ()
+        waits = random.choices(memory.waits.items, k=_BATCH_WAITS) if memory.waits else ()
+        squares = self._fit_trades(block, trades) + self._fit_waits(block, waits)
+        self.loss = squares / (len(trades) + len(waits))
         self._updates += 1
         if self._updates % _UPDATES_PER_COPY == 0:
-            self._target.copy_from(self._values)
+            self._target = self._values.copy()
 
-    def _batch(self, random: Random) -> Iterator[Sample]:
-        if self._trades:
-            yield from map(self._sample, random.choices(self._trades.items, k=_BATCH_TRADES))
-        if self._waits:
-            for wait in random.choices(self._waits.items, k=_BATCH_WAITS):
-                target = self._discount * max(self._target.of(wait.after))
-                yield self._values.hold_sample(wait.state, target)
+    def _fit_trades(self, block: int, trades: Sequence[Trade]) -> float:
+        if not trades:
+            return 0.0
+        _, vectors, rewards = zip(*trades, strict=True)
+        return self._values.trades[block].fit(vectors, rewards)
 
-    def _sample(self, trade: Trade) -> Sample:
-        return self._values.trade_sample(*trade)
+    def _fit_waits(self, block: int, waits: Sequence[Wait]) -> float:
+        if not waits:
+            return 0.0
+        best, discount = self._target.of, self._discount
+        targets = [discount * best(after) for _, after in waits]
+        return self._values.holds[block].fit([state.even for state, _ in waits], targets)
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs to go on exactly from here: plain numbers, and lists and dicts of them."""
         return {
-            "weights": [list(row) for row in self._values.weights],
-            "target": [list(row) for row in self._target.weights],
-            "adam": self._adam.state(),
-            "trades": {"items": list(self._trades.items), "next": self._trades.next},
-            "waits": {"items": list(self._waits.items), "next": self._waits.next},
-            "probe": list(self._probe),
+            "values": self._values.state(),
+            "target": self._target.state(),
+            "memories": [memory.state() for memory in self._memories],
+            "probe": self._probe.state(),
             "updates": self._updates,
             "experiences": self.experiences,
             "episodes": self.episodes,
@@ -139,22 +123,11 @@ class Learner:
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from the state of a learner of the same shape and settings; it may have been through JSON."""
-        self._values.weights = [list(row) for row in state["weights"]]
-        self._target.weights = [list(row) for row in state["target"]]
-        self._adam.restore(state["adam"])
-        trades, waits = state["trades"], state["waits"]
-        self._trades.refill(map(_trade, trades["items"]), trades["next"])
-        self._waits.refill((Wait(*map(features_of, item)) for item in waits["items"]), waits["next"])
-        self._probe = [_trade(item) for item in state["probe"]]
+        self._values.restore(state["values"])
+        self._target = BestValue(*state["target"])
+        for memory, remembered in zip(self._memories, state["memories"], strict=True):
+            memory.restore(remembered)
+        self._probe.restore(state["probe"])
         self._updates = state["updates"]
         self.experiences, self.episodes = state["experiences"], state["episodes"]
         self.loss = state["loss"]
-
-
-def _trade(item: tuple[int, list[float], float]) -> Trade:
-    return Trade(item[0], tuple(item[1]), item[2])
-
-
-def features_of(item: tuple[int, list[float], list[float]]) -> Features:
-    """Return the features that were stored as plain lists."""
-    return Features(item[0], tuple(item[1]), tuple(item[2]))

@@ -1,6 +1,7 @@
 """Features, and the little linear algebra that learning from them takes."""
 
 from collections.abc import Iterable
+from math import fsum
 from operator import mul
 from typing import NamedTuple
 
@@ -24,10 +25,9 @@ class Features(NamedTuple):
 
 
 def dot(one: Iterable[float], other: Iterable[float]) -> float:
-    """Return the scalar product, over the shorter of the two.
+    """Return the scalar product, over the shorter of the two; rounded once, so that every Python learns the same.
 
     >>> dot((1.0, 2.0), (3.0, 4.0, 5.0))
     11.0
     """
-    product: float = sum(map(mul, one, other))
-    return product
+    return fsum(map(mul, one, other))
