@@ -17,7 +17,7 @@ from tradewatch.market.terminal import Gateway, Terminal
 from tradewatch.systems.velocitytrader.agents import Agent
 from tradewatch.systems.velocitytrader.cycle import Cycle
 from tradewatch.systems.velocitytrader.risk import Limits, RiskManager
-from tradewatch.systems.velocitytrader.runtime import SYSTEM, Runtime, RunTerms, Stateful
+from tradewatch.systems.velocitytrader.runtime import SYSTEM, RunTerms, Runtime, Stateful
 from tradewatch.systems.velocitytrader.temperament import BERSERKER, SNIPER
 from tradewatch.systems.velocitytrader.trader import Trader
 

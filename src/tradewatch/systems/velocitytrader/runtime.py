@@ -220,7 +220,7 @@ class Kept:
     def require(self, parameters: Mapping[str, str]) -> None:
         """Raise `ConfigurationError` when the earlier run had other parameters."""
         differing = [
-            f"{name} {self.parameter(name)}" for name, value in parameters.items() if self._differs(name, value)
+            f"{name} {self.parameter(name)}" for name in parameters if self.parameter(name) != parameters[name]
         ]
         if differing:
             message = (

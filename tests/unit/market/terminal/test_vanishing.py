@@ -27,8 +27,11 @@ class Diary(NamedTuple):
     def errors(self, kind: str) -> list[Entry]:
         return [each for each in self.entries if isinstance(each.fact, ErrorOccurred) and each.fact.type == kind]
 
-    def changes(self) -> list[tuple[datetime, ConnectionChanged]]:
+    def told(self) -> list[tuple[datetime, ConnectionChanged]]:
         return [(each.time, each.fact) for each in self.entries if isinstance(each.fact, ConnectionChanged)]
+
+    def changes(self) -> list[tuple[datetime, ConnectionChanged]]:
+        return [(time, fact) for time, fact in self.told() if fact.connected or fact.attempt == 0]
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,8 @@ def test_that_it_is_gone_and_back_is_told_once_each(diary: Diary) -> None:
     assert back.connected
     assert back_at >= BACK
     assert back.attempt == len(diary.errors("connect_lost")) + 1
+    failed = [fact.attempt for _, fact in diary.told() if not fact.connected and fact.attempt]
+    assert failed == list(range(1, back.attempt))
     assert back.detail == "a demo account in USD; the breaker is closed again"
 
 
