@@ -219,9 +219,8 @@ class Kept:
 
     def require(self, parameters: Mapping[str, str]) -> None:
         """Raise `ConfigurationError` when the earlier run had other parameters."""
-        differing = [
-            f"{name} {self.parameter(name)}" for name in parameters if self.parameter(name) != parameters[name]
-        ]
+        before = {name: self.parameter(name) for name in parameters} if self._run else {}
+        differing = [f"{name} {value}" for name, value in before.items() if value != parameters[name]]
         if differing:
             message = (
                 f"the ledger {self._ledger} holds a run with {', '.join(differing)}: "
