@@ -40,8 +40,11 @@ class _Growing:
             self._close()
 
     def _close(self) -> None:
-        parts = self._parts
+        parts, self._parts = self._parts, []
         first, last = parts[0], parts[-1]
+        if first is last and last.interval == self._length:
+            self.closed.append(last)
+            return
         self.closed.append(
             Bar(
                 last.asset,
@@ -56,7 +59,6 @@ class _Growing:
                 sum([part.ticks for part in parts]),
             )
         )
-        self._parts = []
 
     def state(self) -> list[Any]:
         """Return the newest bars, and the parts of the one that grows. Any: JSON."""

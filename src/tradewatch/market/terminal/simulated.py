@@ -49,6 +49,7 @@ class SimulatedTerminal:
         self._account = SimulatedAccount(feed.instruments, currency, balance)
         self._series = Series(kept)
         self._connected = False
+        self._reached: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -63,7 +64,7 @@ class SimulatedTerminal:
 
     def disconnect(self) -> None:
         """Break the connection."""
-        self._connected = False
+        self._connected, self._reached = False, None
 
     def account(self) -> TerminalAccount:
         """Return the account, a demo one."""
@@ -134,12 +135,16 @@ class SimulatedTerminal:
         self._feed.restore(state["feed"])
 
     def _advance(self) -> None:
+        now = self._clock.now()
+        if self._connected and now == self._reached:
+            return
         self._require_no_outage()
         if not self._connected:
             message = "the terminal is not connected: connect first"
             raise TerminalLost(message)
         try:
-            self._series.take(self._feed.advance(self._clock.now()))
+            self._series.take(self._feed.advance(now))
+            self._reached = now
         except SourceError as error:
             self._connected = False
             raise TerminalLost(str(error)) from error

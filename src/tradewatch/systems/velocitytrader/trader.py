@@ -102,15 +102,20 @@ class Trader:
 
     def decide(self, now: datetime, watch: Watch, quote: Quote, *, halted: bool = False) -> Iterator[Entry]:
         """Let every agent decide that has no trade there; yield signals and refusals. ``halted``: all trading is."""
-        situation = self._situation(watch, quote)
+        free = [
+            seat
+            for name, agent in self.agents.items()
+            if watch.regime in agent.temperament.regimes
+            and (seat := Seat(name, watch.symbol, watch.timeframe.name)) not in self._taken
+        ]
+        situation = self._situation(watch, quote) if free else None
         if situation is None:
             return
-        for name, agent in self.agents.items():
-            seat = Seat(name, watch.symbol, watch.timeframe.name)
-            if seat not in self._taken:
-                decision = agent.decide(situation, halted=halted or not self.risk.allows(name))
-                if decision.stance is not Stance.HOLD:
-                    yield from self._act(now, seat, quote, decision)
+        for seat in free:
+            is_halted = halted or not self.risk.allows(seat.agent)
+            decision = self.agents[seat.agent].decide(situation, halted=is_halted)
+            if decision.stance is not Stance.HOLD:
+                yield from self._act(now, seat, quote, decision)
 
     def close_overdue(self, now: datetime) -> None:
         """Ask the broker to close what has been held for too long."""

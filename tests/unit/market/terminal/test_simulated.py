@@ -93,10 +93,11 @@ def test_nothing_is_answered_during_an_outage_nor_before_connecting_again() -> N
 
 
 def test_a_feed_that_fails_is_a_lost_connection() -> None:
-    feed = TableFeed(rising(3))
-    terminal = SimulatedTerminal(feed, clock_at(1), seed=1)
+    feed, clock = TableFeed(rising(3)), clock_at(1)
+    terminal = SimulatedTerminal(feed, clock, seed=1)
     terminal.connect()
     feed.breaks = True
+    clock.wait_until(START + MINUTE * 2)
     with pytest.raises(TerminalLost, match="the table is gone"):
         terminal.account()
     feed.breaks = False
