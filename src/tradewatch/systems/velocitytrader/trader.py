@@ -23,6 +23,9 @@ PRIMARY = Timeframe.M5
 LONGEST_HELD = 48
 """Bars of its timeframe after which a trade is closed at the market."""
 
+LARGEST_LEVERAGE = 3.0
+"""Value of one position / equity, at most: ten of them are what the account may have open."""
+
 TIMED_OUT = "timeout"
 
 _SCRATCH = 1e-9
@@ -215,11 +218,15 @@ class Trader:
         )
 
     def _quantity(self, seat: Seat, quote: Quote, decision: Decision) -> float:
-        """Return lots for the agent's risk; an imagined trade has the smallest lot at least."""
-        instrument = self.broker.instruments[seat.symbol]
+        """Return lots for the agent's risk, or fewer, so that the margin suffices for as many trades as there may be.
+
+        An imagined trade has the smallest lot at least.
+        """
+        instrument, equity = self.broker.instruments[seat.symbol], self.broker.equity
         value = self.broker.contract_value(seat.symbol) or instrument.contract_size
         share = self.agents[seat.agent].temperament.risk_share
-        quantity = lots(self.broker.equity, share, quote.mid * decision.stop_distance, value, instrument)
+        largest = equity * LARGEST_LEVERAGE / (quote.mid * value)
+        quantity = lots(equity, share, quote.mid * decision.stop_distance, value, instrument, largest)
         return max(quantity, instrument.smallest_lot) if decision.virtual else quantity
 
     def _learn(self, now: datetime, fact: TradeClosed) -> list[Entry]:
