@@ -62,8 +62,9 @@ class SimulatedClock:
         return self._now
 
     def wait_until(self, moment: datetime) -> bool:
-        """Be at this moment."""
-        self._now = max(self._now, moment)
+        """Be at this moment, unless `stop` was called."""
+        if not self._stopped:
+            self._now = max(self._now, moment)
         return not self._stopped
 
     def stop(self) -> None:

@@ -40,29 +40,43 @@ class Cycle:
         self._clock = clock
         self._stopwatch = stopwatch
         self._is_warm = False
+        self._last = clock.now()
         self._marked: float | None = None
         self._experiences: dict[str, int] = {}
+
+    def begin(self) -> list[Entry]:
+        """Connect and look at past bars, before the first cycle; return the facts."""
+        if self.gateway.poll():
+            self._warm_up()
+        return self.gateway.take_entries()
 
     def run(self, *, halted: bool) -> list[Entry]:
         """Return the facts of one cycle, in order of time. ``halted``: no trade with money is opened."""
         began = self._stopwatch() if self._stopwatch else 0.0
+        now = self._clock.now()
         entries: list[Entry] = []
         if self.gateway.poll():
             self._warm_up()
-            entries += self._trade(self._clock.now(), halted=halted)
-        now = self._clock.now()
+            entries += self._trade(now, halted=halted)
         entries = [*self.gateway.take_entries(), *entries, *self._account(now), *self._learning(now)]
         spent = self._stopwatch() - began if self._stopwatch else None
         entries.append(Entry(now, f"heartbeat/{now.isoformat()}", self._heartbeat(spent)))
+        self._last = now
         return sorted(entries, key=lambda entry: entry.time)
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs, apart from gateway and trader."""
-        return {"is_warm": self._is_warm, "marked": self._marked, "experiences": dict(self._experiences)}
+        return {
+            "is_warm": self._is_warm,
+            "last": self._last.isoformat(),
+            "marked": self._marked,
+            "experiences": dict(self._experiences),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from where ``state`` was taken."""
         self._is_warm, self._marked = state["is_warm"], state["marked"]
+        self._last = datetime.fromisoformat(state["last"])
         self._experiences = dict(state["experiences"])
 
     def _heartbeat(self, spent: float | None) -> Heartbeat:
@@ -86,7 +100,7 @@ class Cycle:
 
     def _trade(self, now: datetime, *, halted: bool) -> Iterator[Entry]:
         symbols = self._symbols()
-        received = {symbol: self.gateway.new_bars(symbol, self.base) for symbol in symbols}
+        received = {symbol: self._new_bars(symbol, self.base) for symbol in symbols}
         yield from self._settle(now, received)
         quotes = self.gateway.quotes(symbols)
         for symbol in symbols:
@@ -102,6 +116,11 @@ class Cycle:
         return (
             [] if last is not None and now - last.time < timeframe.length else self.gateway.new_bars(symbol, timeframe)
         )
+
+    def _new_bars(self, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
+        """Return new bars; one that had closed at the last cycle was missed, and comes too late to be traded on."""
+        received = self.gateway.new_bars(symbol, timeframe)
+        return [each._replace(is_old=each.is_old or each.bar.time <= self._last) for each in received]
 
     def _settle(self, now: datetime, received: Mapping[str, Sequence[ReceivedBar]]) -> Iterator[Entry]:
         """Show the broker all new prices in order of time; what old ones bring is told now, when it is known."""

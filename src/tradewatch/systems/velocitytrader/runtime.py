@@ -104,6 +104,7 @@ class Runtime:
             self._has_ended = False
             self._begun = self._clock.now() if self._run_number == 1 else self._begun
             self._tell(self._started())
+        self._pending += self._cycle.begin()
 
     def _started(self) -> RunStarted:
         return RunStarted(

@@ -30,7 +30,7 @@ class Temperament:
 
 
 BERSERKER = Temperament(
-    name="BERSERKER",
+    name="berserker",
     regimes=frozenset({PhysicalRegime.CHAOTIC, PhysicalRegime.UNDERDAMPED}),
     risk_share=0.02,
     stop_volatilities=3.0,
@@ -44,7 +44,7 @@ BERSERKER = Temperament(
 """Acts often where the price moves wildly or swings, as long as the energy is high."""
 
 SNIPER = Temperament(
-    name="SNIPER",
+    name="sniper",
     regimes=frozenset({PhysicalRegime.CRITICALLY_DAMPED, PhysicalRegime.OVERDAMPED}),
     risk_share=0.01,
     stop_volatilities=1.5,
