@@ -49,6 +49,11 @@ class BarBuilder:
             closed.append(self._close(bar.asset))
         return closed
 
+    def close_until(self, moment: datetime) -> list[Bar]:
+        """Close the bars that end at this moment or before, for nothing of them can follow; in order of time."""
+        over = sorted((bar for bar in self._open.values() if bar.time <= moment), key=lambda bar: bar.time)
+        return [self._close(bar.asset) for bar in over]
+
     def state(self) -> dict[str, Any]:  # Any: JSON's values
         """Return what `restore` needs: the bars under way, when each asset's last one ended, how many came late."""
         kept = _State(open=list(self._open.values()), closed=self._closed, late=self.late)
