@@ -164,7 +164,8 @@ def _import_file(file: Path, ledger: Path, given: Given, *, follow: bool, quiet:
     contents = source.read(file, _options(source, given))
     watched = _watched if not quiet and _takes_long(file) else _unwatched
     rows = watched(contents.trades, f"reading {file.name}", None)
-    with closing(Gathered(rows, with_reported_pnl=given["profit"] == "reported")) as gathered:
+    flows, reported = contents.cash_flows, given["profit"] == "reported"
+    with closing(Gathered(rows, cash_flows=flows, with_reported_pnl=reported)) as gathered:
         _require_trades(file, gathered)
         account = _account(contents, given)
         facts = watched(gathered.run(account, source.name), f"writing {ledger.name}", gathered.facts)

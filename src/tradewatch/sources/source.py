@@ -85,10 +85,12 @@ class Options:
 class Contents:
     """What a file holds: its trades, read while they are iterated, and what it says about the account.
 
-    ``remarks``: what it says about the account that cannot be taken, a sentence each.
+    ``cash_flows``: money that was deposited or withdrawn, under ids of the file's own.
+    ``remarks``: what was assumed, and what it says about the account that cannot be taken, a sentence each.
     """
 
     trades: Iterator[Trade | BadRow]
+    cash_flows: tuple[Entry, ...] = ()
     starting_equity: float | None = None
     currency: str | None = None
     ignored_columns: tuple[str, ...] = ()
