@@ -106,7 +106,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     "--format",
     "format_name",
     type=click.Choice(FORMATS),
-    help="What kind of file it is; otherwise its ending says: .csv, or .json and .zip for freqtrade.",
+    help="What kind of file it is; otherwise its ending says: .csv, .json and .zip (freqtrade), .html (MetaTrader 5).",
 )
 @click.option(
     "--ledger",
@@ -133,7 +133,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     help="Keep the P&L that the file reports, or compute it from prices, fees and funding.",
 )
 @click.option("--strategy", type=Text(), callback=_not_empty, help="Which strategy of a backtest that holds several.")
-@click.option("--timezone", type=Zone(), help="The zone of times in a CSV file that name none, such as Europe/Berlin.")
+@click.option("--timezone", type=Zone(), help="The zone of times that name none, such as Europe/Berlin.")
 @click.option(
     "--column",
     "columns",

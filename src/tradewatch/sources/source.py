@@ -39,6 +39,7 @@ class Reason(StrEnum):
     CLOSED_BEFORE_OPENED = "closed_before_opened", "check which time is the opening and which the closing"
     TRADE_ID_USED_TWICE = "trade_id_used_twice", "give every trade an id of its own"
     WRONG_NUMBER_OF_CELLS = "wrong_number_of_cells", "quote cells that contain the delimiter"
+    UNPAIRED_DEAL = "unpaired_deal", "export the report, whose table of positions says which deal closes which"
     UNREADABLE = "unreadable", "look at the row in a text editor"
 
 
