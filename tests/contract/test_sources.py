@@ -7,9 +7,11 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 import pytest
 
+from tests.support.mt5_reports import mt5_report, mt5_time
 from tradewatch.errors import SourceError
 from tradewatch.facts import Canonical, RunEnded, RunStarted, TradeOpened, canonical
 from tradewatch.ledger import Row, SqliteAppender, SqliteReader
@@ -70,9 +72,27 @@ def write_freqtrade(folder: Path, examples: Sequence[Example]) -> Path:
     return path
 
 
+def write_mt5_history(folder: Path, examples: Sequence[Example]) -> Path:
+    path = folder / "ReportHistory.html"
+    closed, still_open = [], []
+    for number, example in enumerate(examples):
+        twins = examples[:number].count(example)
+        ticket = crc32(f"{example.hours[0]} {example.asset} {twins}".encode())
+        opened_at = mt5_time(START + timedelta(hours=example.hours[0]))
+        opening = (opened_at, ticket, example.asset, "buy", example.quantity, "100.00", "", "")
+        if example.hours[1] is None:
+            still_open.append((*opening, "101.00", "0.00", "2.00", ""))
+        else:
+            closed_at = mt5_time(START + timedelta(hours=example.hours[1]))
+            closed.append((*opening, closed_at, "105.00", "- 0.10", "0.00", "10.00"))
+    path.write_bytes(mt5_report(closed=closed, still_open=still_open).encode("utf-16"))
+    return path
+
+
 SPECIMENS: dict[str, Callable[[Path, Sequence[Example]], Path]] = {
     "csv": write_csv,
     "freqtrade-backtest": write_freqtrade,
+    "mt5-history": write_mt5_history,
 }
 
 EXAMPLES = (Example((3, 5)), Example((0, 4), "ETH/USDT"), Example((1, 2)), Example((6, None)))

@@ -106,7 +106,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     "--format",
     "format_name",
     type=click.Choice(FORMATS),
-    help="What kind of file it is; otherwise its ending says: .csv, or .json and .zip for freqtrade.",
+    help="What kind of file it is; otherwise its ending says: .csv, .json and .zip (freqtrade), .html (MetaTrader 5).",
 )
 @click.option(
     "--ledger",
@@ -133,7 +133,7 @@ def _not_empty(_ctx: click.Context, param: click.Parameter, value: str | None) -
     help="Keep the P&L that the file reports, or compute it from prices, fees and funding.",
 )
 @click.option("--strategy", type=Text(), callback=_not_empty, help="Which strategy of a backtest that holds several.")
-@click.option("--timezone", type=Zone(), help="The zone of times in a CSV file that name none, such as Europe/Berlin.")
+@click.option("--timezone", type=Zone(), help="The zone of times that name none, such as Europe/Berlin.")
 @click.option(
     "--column",
     "columns",
@@ -164,7 +164,8 @@ def _import_file(file: Path, ledger: Path, given: Given, *, follow: bool, quiet:
     contents = source.read(file, _options(source, given))
     watched = _watched if not quiet and _takes_long(file) else _unwatched
     rows = watched(contents.trades, f"reading {file.name}", None)
-    with closing(Gathered(rows, with_reported_pnl=given["profit"] == "reported")) as gathered:
+    flows, reported = contents.cash_flows, given["profit"] == "reported"
+    with closing(Gathered(rows, cash_flows=flows, with_reported_pnl=reported)) as gathered:
         _require_trades(file, gathered)
         account = _account(contents, given)
         facts = watched(gathered.run(account, source.name), f"writing {ledger.name}", gathered.facts)

@@ -11,6 +11,7 @@ from tradewatch.sources.following import Following
 from tradewatch.sources.freqtrade import FreqtradeBacktestSource
 from tradewatch.sources.gathering import Account, BadRows, Gathered
 from tradewatch.sources.importing import Told, append, standing_equity
+from tradewatch.sources.mt5_history import Mt5HistorySource
 from tradewatch.sources.source import BadRow, Contents, Options, Reason, Source, Trade
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
     "standing_equity",
 ]
 
-SOURCES: Mapping[str, Source] = {source.name: source for source in (CsvSource(), FreqtradeBacktestSource())}
+SOURCES: Mapping[str, Source] = {
+    source.name: source for source in (CsvSource(), FreqtradeBacktestSource(), Mt5HistorySource())
+}
 """Every source by the name of its format."""
 
 FORMATS = (*SOURCES, velocityptrader.FORMAT)

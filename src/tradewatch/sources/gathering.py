@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from heapq import merge
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -15,6 +17,7 @@ from tradewatch.sources.source import BadRow, Reason, Trade
 
 _EXAMPLES = 20
 _ID_BYTES = 8
+_TIME = attrgetter("time")
 
 
 @dataclass(slots=True)
@@ -47,7 +50,9 @@ class _Span(NamedTuple):
 class Gathered:
     """The rows of a file, read to the end. Close it: much of it may lie on the disk."""
 
-    def __init__(self, rows: Iterable[Trade | BadRow], *, with_reported_pnl: bool = True) -> None:
+    def __init__(
+        self, rows: Iterable[Trade | BadRow], *, cash_flows: Iterable[Entry] = (), with_reported_pnl: bool = True
+    ) -> None:
         """Read all rows; without ``with_reported_pnl`` the P&L that the file reports is left out."""
         self.trades = 0
         self.bad_rows = BadRows()
@@ -56,6 +61,9 @@ class Gathered:
         self._steps = 0
         self._content = 0
         self._span: _Span | None = None
+        self._flows = sorted(cash_flows, key=_TIME)
+        for flow in self._flows:
+            self._note(flow)
         for row in rows:
             if isinstance(row, BadRow):
                 self.bad_rows.take(row)
@@ -67,7 +75,7 @@ class Gathered:
 
         The run's id follows from the trades' ids and the account: the same content is the same run.
         """
-        if self._span is None:
+        if self._span is None or not self.trades:
             return
         first, last = self._span
         run_id = self._run_id(account)
@@ -80,8 +88,9 @@ class Gathered:
         )
         end = RunEnded(run_id=run_id)
         yield Entry(first, start.identity, start), False
-        for step in self._order:
-            yield step.entry, step.is_newest
+        steps = ((step.entry, step.is_newest) for step in self._order)
+        flows = ((flow, False) for flow in self._flows)
+        yield from merge(flows, steps, key=lambda told: told[0].time)
         yield Entry(last, end.identity, end), False
 
     @property
@@ -101,6 +110,9 @@ class Gathered:
 
     def _add(self, entry: Entry, *, is_newest: bool) -> None:
         self._order.add(Step(entry.time, is_newest, self._kept(entry.fact)))
+        self._note(entry)
+
+    def _note(self, entry: Entry) -> None:
         self._steps += 1
         first, last = self._span or (entry.time, entry.time)
         self._span = _Span(min(first, entry.time), max(last, entry.time))

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     CLOSED_BEFORE_OPENED = "closed_before_opened", "check which time is the opening and which the closing"
     TRADE_ID_USED_TWICE = "trade_id_used_twice", "give every trade an id of its own"
     WRONG_NUMBER_OF_CELLS = "wrong_number_of_cells", "quote cells that contain the delimiter"
+    UNPAIRED_DEAL = "unpaired_deal", "export the report, whose table of positions says which deal closes which"
     UNREADABLE = "unreadable", "look at the row in a text editor"
 
 
@@ -85,10 +86,12 @@ class Options:
 class Contents:
     """What a file holds: its trades, read while they are iterated, and what it says about the account.
 
-    ``remarks``: what it says about the account that cannot be taken, a sentence each.
+    ``cash_flows``: money that was deposited or withdrawn, under ids of the file's own.
+    ``remarks``: what was assumed, and what it says about the account that cannot be taken, a sentence each.
     """
 
     trades: Iterator[Trade | BadRow]
+    cash_flows: tuple[Entry, ...] = ()
     starting_equity: float | None = None
     currency: str | None = None
     ignored_columns: tuple[str, ...] = ()

@@ -2,7 +2,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from tradewatch.facts import Direction, Entry, Mode, RunEnded, RunStarted, TradeClosed, TradeOpened
+from tradewatch.facts import CashFlowed, Direction, Entry, Mode, RunEnded, RunStarted, TradeClosed, TradeOpened
 from tradewatch.sources.gathering import Account, Gathered
 from tradewatch.sources.source import BadRow, Reason, Trade
 
@@ -35,6 +35,29 @@ def test_a_run_holds_all_facts_in_event_order_between_its_start_and_its_end() ->
     run = run_of([trade("b", 2, 9), trade("a", 1, 5)])
     assert [entry.id.rpartition("/")[2] for entry, _ in run] == ["started", *["opened"] * 2, *["closed"] * 2, "ended"]
     assert [(entry.time - START) // timedelta(hours=1) for entry, _ in run] == [1, 1, 2, 5, 9, 9]
+
+
+def flow(hours: int, amount: float = 50.0) -> Entry:
+    return Entry(START + timedelta(hours=hours), f"deal-{hours}/cash", CashFlowed(amount=amount))
+
+
+def test_cash_flows_stand_where_they_happened_also_outside_of_all_trades() -> None:
+    with closing(Gathered([trade("a", 2, 5)], cash_flows=[flow(9), flow(3), flow(1)])) as gathered:
+        run = list(gathered.run(USD, "mt5-history"))
+        assert gathered.facts == len(run)
+    names = ["started", "cash", "opened", "cash", "closed", "cash", "ended"]
+    assert [entry.id.rpartition("/")[2] for entry, _ in run] == names
+    assert [(entry.time - START) // timedelta(hours=1) for entry, _ in run] == [1, 1, 2, 3, 5, 9, 9]
+    assert [entry.id for entry, is_newest in run if is_newest] == ["a/closed"]
+
+
+def test_cash_flows_alone_are_no_run_and_with_trades_another_one() -> None:
+    with closing(Gathered([], cash_flows=[flow(1)])) as gathered:
+        assert list(gathered.run(USD, "mt5-history")) == []
+    with closing(Gathered([trade("a", 2, 5)], cash_flows=[flow(3)])) as gathered:
+        start = next(gathered.run(USD, "csv"))[0].fact
+    assert isinstance(start, RunStarted)
+    assert start.run_id != run_id_of([trade("a", 2, 5)])
 
 
 def test_the_newest_fact_of_each_trade_is_flagged() -> None:

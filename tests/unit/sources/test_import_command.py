@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.mt5_reports import mt5_report
 from tradewatch.cli import main
 from tradewatch.cli.import_ import LONG_FILE
 
@@ -291,3 +292,35 @@ def test_a_long_file_shows_its_progress_on_a_terminal(run: Run, monkeypatch: pyt
     assert lines[0] == "1 trade imported into my.db (system bot)"
     assert "reading trades.csv" in drawn
     assert "writing my.db" in drawn
+
+
+def test_a_report_of_metatrader_brings_its_money_too_and_once(run: Run) -> None:
+    none = ("0.00", "0.00", "0.00")
+    deals = [
+        ("2024.01.30 08:00:00", 1, "", "balance", "", "", "", "", *none, "1 000.00", "1 000.00", ""),
+        ("2024.01.31 13:00:00", 2, "", "balance", "", "", "", "", *none, "- 250.00", "750.00", "rent"),
+    ]
+    opened = ("2024.01.31 12:00:00", 101, "EURUSD+", "buy", "0.50", "1.08000", "", "")
+    closed = [(*opened, "2024.01.31 14:30:00", "1.08400", "- 3.00", "- 1.25", "200.00")]
+    Path("history.html").write_bytes(mt5_report(closed=closed, deals=deals).encode("utf-16"))
+    assert run("history.html", "--ledger", "my.db") == (
+        0,
+        [
+            "1 trade imported into my.db (system bot, USD)",
+            "times are taken as UTC: if the broker's server has another clock, say which with --timezone",
+            "deposits and withdrawals that are imported as cash flows: 1",
+        ],
+        "",
+    )
+    kinds = [("run_started",), ("trade_opened",), ("cash_flowed",), ("trade_closed",), ("run_ended",)]
+    assert query("SELECT kind FROM facts ORDER BY sequence") == kinds
+    assert query("SELECT time, id, json_extract(body, '$.amount') FROM facts WHERE kind = 'cash_flowed'")[0][1:] == (
+        "deal-2/cash",
+        -250,
+    )
+    assert runs("starting_equity") == [(1000,)]
+    assert query("SELECT trade_id, pnl FROM trades") == [("101", 195.75)]
+    assert (
+        run("history.html", "--ledger", "my.db")[1][0] == "nothing new: 1 trade was already in my.db (system bot, USD)"
+    )
+    assert query("SELECT kind FROM facts ORDER BY sequence") == kinds

@@ -15,7 +15,7 @@ from tradewatch.market.orders import Order
 from tradewatch.market.quotes import Quote
 from tradewatch.market.terminal.metatrader_orders import Orders, OrderTerms
 from tradewatch.market.terminal.metatrader_package import Package, Record, answer, answers, found
-from tradewatch.market.terminal.metatrader_prices import closed_bars, instrument, quote
+from tradewatch.market.terminal.metatrader_prices import closed_bars, instrument, quote, seconds_of
 from tradewatch.market.terminal.server_time import ServerTime
 from tradewatch.market.terminal.terminal import Position, Receipt, TerminalAccount, TerminalLost, TerminalRefused
 
@@ -151,12 +151,13 @@ class MetaTraderTerminal:
         return instruments
 
     def _learn_time(self) -> None:
-        """Compare the newest tick with the clock; raises `TerminalLost` until one moves."""
-        ticks = [self._package.symbol_info_tick(symbol) for symbol in self._instruments]
-        times = [tick.time_msc / 1000 for tick in ticks if tick is not None]
-        if times:
-            self._times.observe(max(times), self._clock.now())
-        self._times.to_server(self._clock.now())
+        """Compare the newest ticks with the clock; raises `TerminalLost` until one moves."""
+        now = self._clock.now()
+        for symbol in self._instruments:
+            tick = self._package.symbol_info_tick(symbol)
+            if tick is not None:
+                self._times.observe(symbol, seconds_of(tick), now)
+        self._times.to_server(now)
 
     def _require_connection(self) -> None:
         if not self._connected:

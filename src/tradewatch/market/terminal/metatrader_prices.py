@@ -62,11 +62,16 @@ def _swap_points(info: Record, value: float) -> float:
 
 def quote(symbol: str, tick: Record, times: ServerTime, now: datetime) -> Quote | None:
     """Return a tick as a quote; None before the first tick of a symbol."""
-    seconds = tick.time_msc / 1000 or float(tick.time)
+    seconds = seconds_of(tick)
     if not seconds:
         return None
-    times.observe(seconds, now)
+    times.observe(symbol, seconds, now)
     return Quote(symbol, times.to_utc(seconds), float(tick.bid), float(tick.ask))
+
+
+def seconds_of(tick: Record) -> float:
+    """Return the server's time of a tick; 0 where there was none yet."""
+    return tick.time_msc / 1000 or float(tick.time)
 
 
 def closed_bars(

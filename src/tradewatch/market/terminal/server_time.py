@@ -11,8 +11,8 @@ from tradewatch.market.terminal.terminal import TerminalLost
 _STEP = timedelta(minutes=15)
 """Every time zone is a whole number of these away from UTC."""
 
-_MOST_DELAY = timedelta(minutes=2)
-"""Between a tick and our look at it; more leaves the offset open."""
+_MOST_BETWEEN = timedelta(minutes=7)
+"""Between two looks at a symbol: a tick that is news is younger than that, which is less than half a step."""
 
 _UNKNOWN = (
     "the server's time zone is not known before a price moves: wait for the market to open, or set the server's offset"
@@ -23,29 +23,21 @@ class ServerTime:
     """Turns the server's seconds into UTC and back.
 
     ``offset``: how far the server is ahead of UTC; None finds it, and follows it when clocks are changed. A tick tells
-    it only if it is newer than the one seen before, for the last tick before a weekend has the right minutes too. Bars
-    from before a change of clocks come an hour off: the offset of today is taken for all of them.
+    it only if it came since a look at its symbol a few minutes ago: the last tick before a weekend may have the right
+    minutes too. Bars from before a change of clocks come an hour off, for they are all taken with the newest offset.
     """
 
     def __init__(self, offset: timedelta | None) -> None:
         self._is_set = offset is not None
         self._offset = offset
-        self._newest: float | None = None
+        self._looks: dict[str, tuple[float, datetime]] = {}
 
-    @property
-    def is_known(self) -> bool:
-        """Whether times can be told."""
-        return self._offset is not None
-
-    def observe(self, seconds: float, now: datetime) -> None:
-        """Learn from the server's time of a tick that was seen ``now``."""
-        before, self._newest = self._newest, max(seconds, self._newest or seconds)
-        if self._is_set or before is None or seconds <= before:
-            return
-        apart = datetime.fromtimestamp(seconds, UTC) - now
-        offset = round(apart / _STEP) * _STEP
-        if abs(apart - offset) <= _MOST_DELAY:
-            self._offset = offset
+    def observe(self, symbol: str, seconds: float, now: datetime) -> None:
+        """Learn from the server's time of a symbol's newest tick, looked at ``now``."""
+        before, looked = self._looks.get(symbol, (seconds, now))
+        self._looks[symbol] = (max(seconds, before), now)
+        if seconds > before and now - looked <= _MOST_BETWEEN and not self._is_set:
+            self._offset = round((datetime.fromtimestamp(seconds, UTC) - now) / _STEP) * _STEP
 
     def to_utc(self, seconds: float) -> datetime:
         """Return the moment of a server's time; raises `TerminalLost` while the offset is unknown."""
