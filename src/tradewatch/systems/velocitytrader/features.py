@@ -6,7 +6,7 @@ What is learned of buying is so learned of selling the mirrored market, with hal
 learned that prefers one side for no other reason than its name.
 """
 
-from math import tanh
+from math import sqrt, tanh
 from typing import NamedTuple
 
 from tradewatch.indicators import Physics
@@ -23,7 +23,9 @@ EVEN = 7
 ODD = 5
 """Odd features."""
 
+# Such that the features of a random walk spread over much of their range, but seldom reach its ends.
 _FREQUENCY_SCALE = 4.0
+_UNEXPLAINED_SCALE = 4.0
 _VELOCITY_SCALE = 4.0
 _ACCELERATION_SCALE = 6.0
 _FORCE_SCALE = 40.0
@@ -39,7 +41,7 @@ class _Scaled(NamedTuple):
 def features(situation: Situation) -> Features:
     """Return a situation's features, each within -1 and 1; its regime selects the block of weights.
 
-    Features without a value (frequency, damping, explained share) are 0.
+    A frequency or damping that is undefined is 0; where there is no fit, all is unexplained.
     """
     physics = situation.physics
     scaled = _scaled(physics)
@@ -49,8 +51,8 @@ def features(situation: Situation) -> Features:
         2 * physics.energy_rank - 1,
         _damping(physics.damping_ratio),
         tanh(_FREQUENCY_SCALE * (physics.natural_frequency or 0.0)),
-        physics.explained or 0.0,
-        _friction_share(situation),
+        _unexplained(physics.explained),
+        _costs(situation),
     )
     odd = (
         tanh(scaled.displacement / 2),
@@ -76,7 +78,12 @@ def _damping(ratio: float | None) -> float:
     return 0.0 if ratio is None else (ratio - 1) / (ratio + 1)
 
 
-def _friction_share(situation: Situation) -> float:
-    """Return c / (c + d), with c the mean cost of the two directions and d the deviation of the displacement."""
-    cost = (situation.friction.buy + situation.friction.sell) / 2
-    return cost / (cost + situation.physics.deviation)
+def _unexplained(share: float | None) -> float:
+    """Return the deviation that the motion does not explain, squashed: a random walk's is about a tenth of all."""
+    return tanh(_UNEXPLAINED_SCALE * sqrt(1 - (share or 0.0)))
+
+
+def _costs(situation: Situation) -> float:
+    """Return half the mean cost of the two directions in deviations of the displacement, squashed."""
+    costs = situation.friction.buy + situation.friction.sell
+    return tanh(costs / 4 / situation.physics.deviation)

@@ -50,7 +50,11 @@ def test_where_nothing_can_be_known_an_agent_gains_nothing_and_learns_to_keep_ou
     taken = lessons(temperament, edge=0.0, seeds=8)
     assert interval(made(taken)).low <= 0
     known = lessons(temperament)[:8]
-    assert least_advantage([each.score.traded for each in known], [each.score.traded for each in taken]) > 0.1
+    assert least_advantage([each.score.traded for each in known], [each.score.traded for each in taken]) > 0.05
+    assert (
+        least_advantage([each.fact.progress or 0.0 for each in known], [each.fact.progress or 0.0 for each in taken])
+        > 0
+    )
 
 
 def test_the_page_has_the_results_of_today() -> None:

@@ -29,10 +29,10 @@ class Values(NamedTuple):
 
     @property
     def best(self) -> int:
-        """The action with the largest value; HOLD where none is larger, BUY where both trades are equal."""
-        if self.hold >= self.buy and self.hold >= self.sell:
+        """The action with the largest value; HOLD where no trade is worth more, or where both are worth the same."""
+        if self.buy == self.sell or self.hold >= max(self.buy, self.sell):
             return HOLD
-        return BUY if self.buy >= self.sell else SELL
+        return BUY if self.buy > self.sell else SELL
 
 
 class ActionValues:

@@ -24,7 +24,7 @@ def confidence(values: Sequence[float], chosen: int, temperature: float = TEMPER
     own = values[chosen]
     odds = (exp(min((value - own) / temperature, _LARGEST_EXPONENT)) for value in values)
     guess = 1 / len(values)
-    return (1 / sum(odds) - guess) / (1 - guess)
+    return (1 / fsum(odds) - guess) / (1 - guess)
 
 
 class ModelConfidence:
