@@ -194,7 +194,7 @@ class Oscillator:
         return self._motion.ready
 
     def state(self) -> dict[str, Any]:
-        """Return what `restore` needs to go on exactly from here: numbers and lists of them, about 1,300."""
+        """Return what `restore` needs to go on exactly from here: about 1,050 numbers in lists and dicts."""
         return {"displacement": self._displacement.state(), "motion": self._motion.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
