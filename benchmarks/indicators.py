@@ -1,4 +1,7 @@
-"""What a closed bar costs: each indicator online, TA-Lib once over the whole array, and TA-Lib on the last 500 bars."""
+"""What a closed bar costs: each indicator online, TA-Lib once over the whole array, and TA-Lib on the last 500 bars.
+
+The physics, with its regime, stands beside TA-Lib's averages and numpy's least squares on the last 500 bars.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
@@ -17,8 +20,10 @@ from tradewatch.indicators import (
     AverageTrueRange,
     BollingerBands,
     Indicator,
+    Oscillator,
     RealisedVolatility,
 )
+from tradewatch.regimes import physical_regime
 
 BARS = 20_000
 LOOK_BACK = 500
@@ -26,6 +31,7 @@ ROUNDS = 9
 MINUTE = 60.0
 
 _LIMIT_SECONDS = 5e-6
+_PHYSICS_LIMIT_SECONDS = 15e-6
 _EVERY_ASSET = (AverageTrueRange, AverageDirectionalIndex, BollingerBands)
 """What is kept of each asset always."""
 
@@ -108,8 +114,53 @@ def measure(contest: Contest, bars: Sequence[BarClosed], rounds: int) -> list[fl
     return [taken / count for taken, count in zip(in_turns(works, rounds), counts, strict=True)]
 
 
+def physics_online(bars: Sequence[BarClosed]) -> Callable[[], object]:
+    """Return the work of following all bars with the physics of the close, and of telling each bar's regime."""
+
+    def work() -> None:
+        oscillator = Oscillator()
+        for bar in bars:
+            oscillator.update(bar.close, 1.0)
+            if oscillator.value is not None:
+                physical_regime(oscillator.value)
+
+    return work
+
+
+def physics_on_last_bars(closes: NDArray[np.float64], times: int) -> Callable[[], object]:
+    """Return the work of fitting the physics anew to the last `LOOK_BACK` closes, for so many bars.
+
+    Displacement, deviation, fit and poles alone: neither bursts nor ranks.
+    """
+
+    def work() -> None:
+        for end in range(LOOK_BACK, LOOK_BACK + times):
+            fast = talib.EMA(np.log(closes[end - LOOK_BACK : end]), 20)
+            x = (fast[-400:] - talib.EMA(fast[-400:], 20))[-256:]
+            (first, second), *_ = np.linalg.lstsq(np.column_stack([x[1:-1], x[:-2]]), x[2:], rcond=None)
+            np.log(np.roots([1, -first, -second]).astype(complex))
+            np.std(x)
+
+    return work
+
+
+def physics_row(bars: Sequence[BarClosed], rounds: int) -> Row:
+    """Return the row of the physics of a bar and its regime."""
+    times = max(1, len(bars) // 20)
+    works = (physics_online(bars), physics_on_last_bars(columns(bars).close, times))
+    online, last = in_turns(works, rounds)
+    own = online / len(bars)
+    return compared(
+        "Oscillator and its regime, a bar",
+        own,
+        peer=Beside(f"numpy, last {LOOK_BACK}", last / times),
+        target="<= 15 µs",
+        met=own <= _PHYSICS_LIMIT_SECONDS,
+    )
+
+
 def rows(_histories: Histories, bars: int = BARS, rounds: int = ROUNDS) -> Iterator[Row]:
-    """Yield a row for each indicator, and one for the sum of those that each asset always has."""
+    """Yield a row for each indicator, one for the sum of those that each asset always has, and one for the physics."""
     told = market(bars)
     measured = {type(contest.make()): measure(contest, told, rounds) for contest in CONTESTS}
     for indicator, taken in measured.items():
@@ -118,6 +169,7 @@ def rows(_histories: Histories, bars: int = BARS, rounds: int = ROUNDS) -> Itera
         "ATR + ADX + Bollinger, a bar",
         [sum(each) for each in zip(*(measured[kind] for kind in _EVERY_ASSET), strict=True)],
     )
+    yield physics_row(told, rounds)
 
 
 def _row(what: str, taken: Sequence[float]) -> Row:

@@ -57,5 +57,5 @@ class Burst:
 def _variance(numbers: Sequence[float]) -> float:
     """Return the population variance of numbers around their mean, in two passes."""
     count = len(numbers)
-    distance = dist(numbers, [sum(numbers) / count] * count)
+    distance = dist(numbers, (sum(numbers) / count,) * count)
     return distance * distance / count

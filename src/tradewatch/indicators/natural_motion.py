@@ -17,7 +17,7 @@ class NaturalMotion(NamedTuple):
 
     natural_frequency: float | None
     damping_ratio: float | None
-    unstable: bool
+    unstable: bool = False
 
 
 def natural_motion(fit: Fit) -> NaturalMotion:
@@ -49,7 +49,7 @@ def _of_pair(friction: float, half: float, height: float) -> NaturalMotion:
         return _UNDEFINED
     decay = -log1p(-friction) / 2  # |z|² = 1 - friction
     frequency = hypot(decay, atan2(height, 1 - half))
-    return NaturalMotion(frequency, decay / frequency, unstable=False)
+    return NaturalMotion(frequency, decay / frequency)
 
 
 def _of_real(one: float, other: float) -> NaturalMotion:
@@ -59,9 +59,9 @@ def _of_real(one: float, other: float) -> NaturalMotion:
     if low <= -1:
         return _UNDEFINED
     fast, slow = -log1p(low), -log1p(high)
-    frequency = sqrt(fast) * sqrt(slow)
-    return NaturalMotion(frequency, (fast + slow) / (2 * frequency), unstable=False)
+    frequency = sqrt(fast * slow)
+    return NaturalMotion(frequency, (fast + slow) / (2 * frequency))
 
 
 _UNSTABLE = NaturalMotion(None, None, unstable=True)
-_UNDEFINED = NaturalMotion(None, None, unstable=False)
+_UNDEFINED = NaturalMotion(None, None)

@@ -96,7 +96,7 @@ def test_small_benchmarks_run_through(histories: Histories) -> None:
         *record.rows(histories, calls=3, acknowledged=1, waiting=10),
     ]
     assert [row.what for row in found if not row.ours] == []
-    assert len(found) == 2 + 5 + 7
+    assert len(found) == 2 + 6 + 7
 
 
 def test_a_row_tells_the_ratio_to_its_peer() -> None:

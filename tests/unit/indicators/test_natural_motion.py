@@ -1,6 +1,7 @@
 """Poles of a fit as frequency and damping, beside numpy's roots and logarithms; and where there are none."""
 
 from cmath import exp
+from math import log
 
 import numpy as np
 import pytest
@@ -68,6 +69,15 @@ def test_they_are_those_of_the_roots(first: float, second: float) -> None:
 )
 def test_these_poles_are_no_motion(one: complex, other: complex, unstable: bool) -> None:  # noqa: FBT001 - a table
     assert of_poles(one, other) == NaturalMotion(None, None, unstable=unstable)
+
+
+def test_the_slowest_drag_keeps_its_digits() -> None:
+    motion = natural_motion(Fit(stiffness=1e-14, friction=0.5, residual=0.0, equations=254))
+    assert motion.natural_frequency == pytest.approx((log(2) * 2e-14) ** 0.5, rel=1e-12)
+
+
+def test_poles_that_rounding_makes_a_pair_at_zero_are_none() -> None:
+    assert natural_motion(Fit(1 + 2**-52, 1.0, 0.0, 254)) == NaturalMotion(None, None, unstable=False)
 
 
 @given(COEFFICIENTS, COEFFICIENTS)

@@ -103,6 +103,7 @@ def test_a_price_that_has_stopped_moving_becomes_undefined_and_comes_back() -> N
     assert found[299] is not None
     assert found[999] is None
     assert found[1_010] is not None
+    assert min(each.deviation for each in found if each is not None) > 1e-14
 
 
 def test_an_exponential_rise_does_no_harm() -> None:
@@ -205,6 +206,14 @@ def test_whatever_the_market_does_numbers_are_finite_and_in_their_bounds(
         assert physics.energy >= physics.kinetic_energy >= 0
 
 
+def test_a_fit_that_is_worse_than_the_mean_explains_nothing() -> None:
+    motion, random = Motion(WINDOW), Random(6)  # noqa: S311 - simulated
+    for _ in range(WINDOW):
+        motion.update(5.0 + random.gauss(0, 1))
+    assert motion.value is not None
+    assert motion.value.explained == 0.0
+
+
 def test_a_motion_can_be_followed_without_a_price() -> None:
     motion = Motion()
     dampings = []
@@ -221,8 +230,10 @@ def test_values_begin_with_the_full_window() -> None:
     assert Oscillator().warm_up == 256
 
 
-def test_the_log_price_is_relative_to_the_first() -> None:
+@pytest.mark.parametrize(("first", "price"), [(1e5, 2e5), (3.0, 1.0), (1e-200, 1e200), (1e300, 1e-300)])
+def test_the_log_price_is_relative_to_the_first(first: float, price: float) -> None:
     displacement = Displacement()
-    for price in (1e5, 2e5):
-        displacement.update(price)
-    assert displacement.level == log(2)
+    displacement.update(first)
+    assert displacement.level == 0.0
+    displacement.update(price)
+    assert displacement.level == pytest.approx(log(price) - log(first), rel=1e-12)

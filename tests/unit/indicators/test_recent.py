@@ -75,6 +75,15 @@ def test_what_lasts_becomes_normal_and_what_is_equal_never_bursts() -> None:
     assert not burst.value
 
 
+def test_innovations_that_are_all_too_large_alike_are_no_burst_for_long() -> None:
+    random, burst = Random(8), Burst()  # noqa: S311 - any numbers will do
+    told = []
+    for count in range(400):
+        burst.update(random.gauss(0, 1) + (50.0 if count >= 300 else 0.0))
+        told.append(burst.value)
+    assert [number for number, each in enumerate(told) if each] == list(range(300, 319))
+
+
 def test_an_exponential_average_starts_at_the_first_number_and_stays_with_equal_ones() -> None:
     average = ExponentialAverage(20)
     for _ in range(1_000):

@@ -71,6 +71,7 @@ def test_what_it_saw_before_it_was_restored_is_forgotten(
     list(readings(card, never_stopped, past))
     list(readings(card, restored, before))
     restored.restore(never_stopped.state())
+    assert (card.read(restored), restored.state()) == (card.read(never_stopped), never_stopped.state())
     assert list(readings(card, restored, future)) == list(readings(card, never_stopped, future))
 
 

@@ -69,6 +69,16 @@ def test_regimes_do_not_depend_on_which_currency_is_quoted_in_which(random: Rand
     assert list(of_prices(1 / price for price in prices)) == list(of_prices(prices))
 
 
+def test_a_market_that_has_stood_still_bursts_until_half_the_window_is_new(random: Random) -> None:
+    before = list(walk([1e-3] * 1_000, random))
+    after = [before[-1] * price for price in walk([1e-3] * 600, random)]
+    told = list(of_prices([*before, *[before[-1]] * 200, *after]))[1_200:]
+    assert set(told[:128]) == {PhysicalRegime.CHAOTIC}
+    assert PhysicalRegime.CHAOTIC not in told[148:]
+    pause = list(of_prices([*before, *[before[-1]] * 100, *after]))[1_100:]
+    assert PhysicalRegime.CHAOTIC not in pause
+
+
 def test_regimes_do_not_depend_on_how_volatile_a_market_is(random: Random) -> None:
     prices = changing_market(random)
     calmer = [prices[0] * (price / prices[0]) ** 0.1 for price in prices]
