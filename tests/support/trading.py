@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tradewatch.facts import Direction
+from tradewatch.facts import Direction, Fact, TradeClosed, TradeOpened
 from tradewatch.market.bars import Bar
+from tradewatch.market.broker import PaperBroker
 from tradewatch.market.instruments import Instrument, Instruments
 from tradewatch.market.orders import Order
 
@@ -98,5 +99,44 @@ def order(
     order_id: str, asset: str, direction: Direction, quantity: float, reference_price: float, **more: Any
 ) -> Order:
     """Return an order decided at noon, unless ``more`` says otherwise."""
-    terms = {"time": NOON, "reference_price": reference_price} | more
-    return Order(id=order_id, asset=asset, direction=direction, quantity=quantity, **terms)
+    terms: dict[str, Any] = {"time": NOON} | more  # Any: fields of an order
+    return Order(
+        id=order_id, asset=asset, direction=direction, quantity=quantity, reference_price=reference_price, **terms
+    )
+
+
+def cents(amount: float | None) -> float:
+    """Return an amount of money to the cent."""
+    assert amount is not None
+    return round(amount, 2)
+
+
+def facts(broker: PaperBroker, *bars: Bar) -> list[Fact]:
+    """Show a broker bars, and return what they brought."""
+    return [entry.fact for each in bars for entry in broker.on_bar(each)]
+
+
+def opened(broker: PaperBroker, asked: Order, *bars: Bar) -> TradeOpened:
+    """Submit an order that is taken and show bars, of which the last opens the trade."""
+    assert broker.submit(asked) is None
+    fact = facts(broker, *bars)[-1]
+    assert isinstance(fact, TradeOpened)
+    return fact
+
+
+def closed(broker: PaperBroker, *bars: Bar) -> TradeClosed:
+    """Show bars, of which the last closes one trade, and return its closing."""
+    fact = facts(broker, *bars)[-1]
+    assert isinstance(fact, TradeClosed)
+    return fact
+
+
+def ask_to_close(broker: PaperBroker, trade_id: str, minutes: float, quantity: float | None = None) -> bool:
+    """Ask for a trade to be closed, so many minutes after noon; return whether that was taken."""
+    return broker.close(
+        trade_id,
+        time=NOON + timedelta(minutes=minutes),
+        reason="signal",
+        reference_price=1.0,
+        quantity=quantity,
+    )
