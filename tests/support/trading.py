@@ -1,57 +1,142 @@
-"""VelocityPTrader's runs, small enough for tests."""
+"""Instruments with round costs, and short ways to order and to show a paper broker bars."""
 
-from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
-from tests.support.ledgers import rows
-from tradewatch.facts import Mode
-from tradewatch.ledger import Row, SqliteAppender
-from tradewatch.market.clock import Clock, SimulatedClock
-from tradewatch.market.feed import Feed
-from tradewatch.market.instruments import METATRADER, Instruments
-from tradewatch.market.simulated import SimulatedFeed
-from tradewatch.market.terminal import Faults, Outages, SimulatedTerminal
-from tradewatch.systems.velocitytrader.assembly import Settings, Source, assembled
-from tradewatch.systems.velocitytrader.runtime import SYSTEM, Kept, Runtime
+from tradewatch.facts import Direction, Fact, TradeClosed, TradeOpened
+from tradewatch.market.bars import Bar
+from tradewatch.market.broker import PaperBroker
+from tradewatch.market.instruments import Instrument, Instruments
+from tradewatch.market.orders import Order
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
-FEW: Instruments = {name: METATRADER[name] for name in ("EURUSD+", "XAUUSD+", "BTCUSD")}
-SETTINGS = Settings(seed=3)
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday
 
-
-def feed_of(days: float = 1.0, *, seed: int = 3, instruments: Instruments = FEW) -> Feed:
-    """Return a simulated market whose M1, M5 and M15 are warm at the start."""
-    return SimulatedFeed(instruments, seed=seed, start=START, days=days, warm_up=timedelta(days=3))
-
-
-def run_of(  # noqa: PLR0913 - what may differ from run to run
-    appender: SqliteAppender,
-    feed: Feed,
-    *,
-    clock: Clock | None = None,
-    settings: Settings = SETTINGS,
-    outages: Outages = Outages(),  # noqa: B008 - frozen
-    faults: Faults = Faults(),  # noqa: B008 - frozen
-    on_commit: Callable[[datetime], None] = lambda _: None,
-) -> Runtime:
-    """Return a run into a ledger, which goes on where the ledger's last one was."""
-    clock = clock or SimulatedClock(Kept(appender.kept(SYSTEM), "the test's").reached or feed.start)
-    terminal = SimulatedTerminal(feed, clock, seed=settings.seed, outages=outages, faults=faults)
-    source = Source(
-        terminal=terminal,
-        instruments=feed.instruments,
-        mode=Mode.SIMULATED,
-        label="simulated, for a test",
-        is_over=lambda: feed.is_over,
-        terminal_state=terminal,
+SYMBOLS: Instruments = {
+    each.symbol: each
+    for each in (
+        Instrument(
+            symbol="EURUSD+",
+            digits=5,
+            contract_size=100_000.0,
+            base_currency="EUR",
+            quote_currency="USD",
+            spread_points=8.0,
+            price=1.1,
+            volatility=0.075,
+            commission_per_lot=3.0,
+            swap_long_points=-6.5,
+            swap_short_points=2.0,
+            slippage_points=1.0,
+        ),
+        Instrument(
+            symbol="USDJPY",
+            digits=3,
+            contract_size=100_000.0,
+            base_currency="USD",
+            quote_currency="JPY",
+            spread_points=10.0,
+            price=150.0,
+            volatility=0.095,
+            commission_per_lot=3.0,
+            swap_long_points=9.0,
+            swap_short_points=-18.0,
+            slippage_points=1.0,
+        ),
+        Instrument(
+            symbol="EURJPY",
+            digits=3,
+            contract_size=100_000.0,
+            base_currency="EUR",
+            quote_currency="JPY",
+            spread_points=10.0,
+            price=165.0,
+            volatility=0.1,
+        ),
+        Instrument(
+            symbol="XAUUSD",
+            digits=2,
+            contract_size=100.0,
+            base_currency="XAU",
+            quote_currency="USD",
+            spread_points=20.0,
+            price=2_400.0,
+            volatility=0.15,
+            commission_per_lot=3.0,
+            swap_long_points=-38.0,
+            swap_short_points=15.0,
+            slippage_points=3.0,
+        ),
+        Instrument(
+            symbol="BTCUSD",
+            digits=2,
+            contract_size=1.0,
+            base_currency="BTC",
+            quote_currency="USD",
+            spread_points=1_000.0,
+            price=50_000.0,
+            volatility=0.55,
+            commission_rate=0.0002,
+            slippage_points=200.0,
+        ),
     )
-    return assembled(source, settings, {}, clock=clock, appender=appender, on_commit=on_commit)
+}
+"""Symbols as brokers have them, with costs that are easy to reckon with."""
 
 
-def traded(path: Path, feed: Feed, **changes: object) -> list[Row]:
-    """Run to the end of a feed; return all facts."""
-    with closing(SqliteAppender(path)) as appender:
-        run_of(appender, feed, **changes).run()  # type: ignore[arg-type]  # as `run_of` takes them
-    return rows(path, SYSTEM)
+def bar(
+    asset: str,
+    minutes: float,
+    prices: tuple[float, float, float, float] | float,
+    spread: float = 0.0,
+    interval: float = 60.0,
+) -> Bar:
+    """Return the bar that ends so many minutes after noon; of open, high, low and close, or of one price."""
+    first, high, low, last = prices if isinstance(prices, tuple) else (prices,) * 4
+    return Bar(asset, NOON + timedelta(minutes=minutes), interval, first, high, low, last, spread=spread)
+
+
+def order(
+    order_id: str, asset: str, direction: Direction, quantity: float, reference_price: float, **more: Any
+) -> Order:
+    """Return an order decided at noon, unless ``more`` says otherwise."""
+    terms: dict[str, Any] = {"time": NOON} | more  # Any: fields of an order
+    return Order(
+        id=order_id, asset=asset, direction=direction, quantity=quantity, reference_price=reference_price, **terms
+    )
+
+
+def cents(amount: float | None) -> float:
+    """Return an amount of money to the cent."""
+    assert amount is not None
+    return round(amount, 2)
+
+
+def facts(broker: PaperBroker, *bars: Bar) -> list[Fact]:
+    """Show a broker bars, and return what they brought."""
+    return [entry.fact for each in bars for entry in broker.on_bar(each)]
+
+
+def opened(broker: PaperBroker, asked: Order, *bars: Bar) -> TradeOpened:
+    """Submit an order that is taken and show bars, of which the last opens the trade."""
+    assert broker.submit(asked) is None
+    fact = facts(broker, *bars)[-1]
+    assert isinstance(fact, TradeOpened)
+    return fact
+
+
+def closed(broker: PaperBroker, *bars: Bar) -> TradeClosed:
+    """Show bars, of which the last closes one trade, and return its closing."""
+    fact = facts(broker, *bars)[-1]
+    assert isinstance(fact, TradeClosed)
+    return fact
+
+
+def ask_to_close(broker: PaperBroker, trade_id: str, minutes: float, quantity: float | None = None) -> bool:
+    """Ask for a trade to be closed, so many minutes after noon; return whether that was taken."""
+    return broker.close(
+        trade_id,
+        time=NOON + timedelta(minutes=minutes),
+        reason="signal",
+        reference_price=1.0,
+        quantity=quantity,
+    )

@@ -15,6 +15,7 @@ from tradewatch.market.broker_state import BrokerState
 from tradewatch.market.desk import Desk
 from tradewatch.market.instruments import Instrument, Instruments
 from tradewatch.market.limits import Held, Limits, Refusal, refused_by_account, refused_levels, refused_quantity
+from tradewatch.market.order_ids import OrderIds
 from tradewatch.market.orders import Order
 from tradewatch.market.positions import Closing, OpenPosition, Position
 from tradewatch.market.prices import Prices
@@ -45,10 +46,11 @@ class PaperBroker:
         self.currency = currency
         self.limits = limits or Limits()
         self._prices = Prices(instruments, currency)
+        self._newest = self._prices.newest
         self._values = Valuation(instruments, self._prices)
         self._account = Account(self._prices, currency, balance)
         self._desks: dict[str, Desk] = {}
-        self._seen: dict[str, None] = {}  # ids of orders that were taken
+        self._seen = OrderIds()
         self._told = 0  # facts so far that have no id of their own
 
     def submit(self, order: Order) -> Entry | None:
@@ -70,7 +72,7 @@ class PaperBroker:
         )
         if refusal is not None:
             return _refused(order, refusal)
-        self._seen[order.id] = None
+        self._seen.add(order.id)
         self._desk(instrument).waiting.append(replace(accepted, quantity=on_step(instrument, order.quantity)))
         return None
 
@@ -116,7 +118,7 @@ class PaperBroker:
         self._account.settlements.clear()
         desk = self._desks.get(bar.asset)
         if desk is None:
-            self._prices.see(bar)
+            self._newest[bar.asset] = bar
             return []
         facts = desk.deal(bar)
         if desk.is_idle:
@@ -187,13 +189,11 @@ class PaperBroker:
 
     def state(self) -> object:
         """Return all that `restore` needs: plain lists, numbers, texts and mappings."""
-        newest, rates = self._prices.state()
         state = BrokerState(
             balance=self._account.state(),
-            newest=newest,
-            rates=rates,
+            newest=self._newest,
             desks=[desk.state() for desk in self._desks.values()],
-            seen=list(self._seen),
+            seen=self._seen.state(),
             told=self._told,
         )
         return msgspec.to_builtins(state)
@@ -205,8 +205,8 @@ class PaperBroker:
         """
         taken = msgspec.convert(state, BrokerState)
         self._account.restore(taken.balance)
-        self._prices.restore(taken.newest, taken.rates)
-        self._seen = dict.fromkeys(taken.seen)
+        self._prices.restore(taken.newest)
+        self._seen.restore(taken.seen)
         self._told = taken.told
         self._desks = {}
         for desk in taken.desks:

@@ -2,9 +2,10 @@
 
 from msgspec import Struct
 
+from tradewatch.market.bars import Bar
+from tradewatch.market.order_ids import Run
 from tradewatch.market.orders import Order
 from tradewatch.market.positions import Position
-from tradewatch.market.prices import Seen
 
 
 class DeskState(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -23,8 +24,7 @@ class BrokerState(Struct, kw_only=True, forbid_unknown_fields=True):
     """
 
     balance: list[float]
-    newest: dict[str, Seen]
-    rates: dict[str, float]
+    newest: dict[str, Bar]
     desks: list[DeskState]
-    seen: list[str]
+    seen: dict[str, list[Run]]
     told: int

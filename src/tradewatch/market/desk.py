@@ -36,6 +36,7 @@ class Desk:
         self.instrument = instrument
         self._account = account
         self._prices = account.prices
+        self._needs_rate = instrument.quote_currency != account.currency
 
     @property
     def is_idle(self) -> bool:
@@ -60,9 +61,15 @@ class Desk:
         start = bar.time - timedelta(seconds=bar.interval)
         self.roll(start)
         facts = self._close_waiting(bar)
-        facts += self._open_waiting(bar, start)
-        facts += [fact for position in list(self.positions.values()) for fact in self._watch(position, bar)]
-        self._prices.see(bar)
+        if self.waiting:
+            facts += self._open_waiting(bar, start)
+        for position in list(self.positions.values()):
+            found = trigger(self.instrument, position.levels, bar)
+            self._observe(position, bar, mids_seen(found, position.sign, bar))
+            if found is not None:
+                why = Why(found.reason, found.level)
+                facts.append(self._exit(position, position.quantity, found.fill, why))
+        self._prices.newest[bar.asset] = bar
         self.roll(bar.time)
         return facts
 
@@ -72,24 +79,23 @@ class Desk:
         for position in self.positions.values():
             nights = today - position.rolled
             if nights > 0:
-                worth = self._worth(self._prices.newest(self.instrument.symbol).mid)
+                worth = self._worth(self._prices.newest[self.instrument.symbol].close)
                 position.funding += swap(self.instrument, position.sign, nights, position.quantity, worth)
                 position.rolled = today
 
     def _worth(self, mid: float) -> float:
-        return self._prices.contract_value(self.instrument, mid)
+        return self._prices.contract_value(self.instrument, mid) if self._needs_rate else self.instrument.contract_size
 
     def _close_waiting(self, bar: Bar) -> list[Fact]:
         facts: list[Fact] = []
-        for position in list(self.positions.values()):
+        for position in [each for each in self.positions.values() if each.closings]:
             due = [asked for asked in position.closings if asked.time < bar.time]
-            if due:
-                position.closings = position.closings[len(due) :]
-                self._observe(position, bar, (bar.open,))
-                facts += [self._close_at_open(position, bar, asked) for asked in due if position.quantity]
+            position.closings = position.closings[len(due) :]
+            facts += [self._close_at_open(position, bar, asked) for asked in due if position.quantity]
         return facts
 
     def _close_at_open(self, position: Position, bar: Bar, asked: Closing) -> Fact:
+        self._observe(position, bar, (bar.open,))
         fill = market_fill(self.instrument, -position.sign, bar.open, bar.spread)
         quantity = _closable(self.instrument, position.quantity, asked.quantity)
         return self._exit(position, quantity, fill, Why(asked.reason, asked.reference_price))
@@ -105,6 +111,7 @@ class Desk:
         at_once = (bar.open - sign * bar.spread / 2 - fill.price) * sign * order.quantity * worth
         position = Position(
             order=order,
+            sign=sign,
             opened_at=bar.time,
             entry=fill,
             entry_fee=commission(self.instrument, order.quantity, fill.price, worth),
@@ -117,14 +124,6 @@ class Desk:
         self.positions[order.id] = position
         self._account.book(position, -position.entry_fee)
         return opening(position, worth, self._account.currency)
-
-    def _watch(self, position: Position, bar: Bar) -> list[Fact]:
-        found = trigger(self.instrument, position.levels, bar)
-        self._observe(position, bar, mids_seen(found, position.sign, bar))
-        if found is None:
-            return []
-        why = Why(found.reason, found.level)
-        return [self._exit(position, position.quantity, found.fill, why)]
 
     def _observe(self, position: Position, bar: Bar, mids: tuple[float, ...]) -> None:
         half = position.sign * bar.spread / 2

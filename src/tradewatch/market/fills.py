@@ -12,8 +12,8 @@ from tradewatch.market.instruments import Instrument
 STOP_LOSS = "stop_loss"
 TAKE_PROFIT = "take_profit"
 
-_DUST = 1e-6
-"""Share of a point by which a price may miss a level because floats round."""
+_DUST = 1e-12
+"""Share of a price by which it may miss a level because floats round."""
 
 
 class Fill(NamedTuple):
@@ -52,45 +52,44 @@ def trigger(instrument: Instrument, levels: Levels, bar: Bar) -> Trigger | None:
     """Return the level that a bar sets off, looking at the side that closes: bid for a bought one, ask for a sold one.
 
     What the open is beyond comes first, because it is known to; of two levels inside the bar the stop is taken.
+    A stop becomes a market order, at the open if that is beyond it. A take-profit waits in the book: it gets its price,
+    or the open if that is better.
     """
-    return _at_open(instrument, levels, bar) or _inside(instrument, levels, bar)
-
-
-def _at_open(instrument: Instrument, levels: Levels, bar: Bar) -> Trigger | None:
-    # A stop becomes a market order at the open; a take-profit gets the open, which is better than it asked for.
     sign, stop, target = levels
-    half = bar.spread / 2
-    quote = bar.open - sign * half
-    dust = _DUST * instrument.point
-    if stop is not None and (quote - stop) * sign <= dust:
-        return Trigger(market_fill(instrument, -sign, bar.open, bar.spread), STOP_LOSS, stop, is_gap=True)
-    if target is not None and (quote - target) * sign >= -dust:
-        return Trigger(Fill(quote, bar.open, half), TAKE_PROFIT, target, is_gap=True)
-    return None
-
-
-def _inside(instrument: Instrument, levels: Levels, bar: Bar) -> Trigger | None:
-    # A stop becomes a market order when the price is there; a take-profit waits in the book and gets its price.
-    sign, stop, target = levels
-    half = bar.spread / 2
+    half, dust = bar.spread / 2, _DUST * bar.open
     adverse, favourable = (bar.low, bar.high) if sign > 0 else (bar.high, bar.low)
-    dust = _DUST * instrument.point
-    if stop is not None and (adverse - sign * half - stop) * sign <= dust:
-        mid = stop + sign * half
-        return Trigger(market_fill(instrument, -sign, mid, bar.spread), STOP_LOSS, stop, is_gap=False)
-    if target is not None and (favourable - sign * half - target) * sign >= -dust:
-        return Trigger(Fill(target, target + sign * half, half), TAKE_PROFIT, target, is_gap=False)
-    return None
+    is_stopped = stop is not None and (adverse - sign * half - stop) * sign <= dust
+    is_won = target is not None and (favourable - sign * half - target) * sign >= -dust
+    if target is not None and is_won:
+        won = _take_profit(sign, target, bar)
+        if won.is_gap or not is_stopped:
+            return won
+    return _stop_loss(instrument, sign, stop, bar) if stop is not None and is_stopped else None
+
+
+def _stop_loss(instrument: Instrument, sign: int, stop: float, bar: Bar) -> Trigger:
+    mid = stop + sign * bar.spread / 2
+    is_gap = (bar.open - mid) * sign <= _DUST * bar.open
+    fill = market_fill(instrument, -sign, bar.open if is_gap else mid, bar.spread)
+    return Trigger(fill, STOP_LOSS, stop, is_gap)
+
+
+def _take_profit(sign: int, target: float, bar: Bar) -> Trigger:
+    half = bar.spread / 2
+    mid = target + sign * half
+    is_gap = (bar.open - mid) * sign >= -_DUST * bar.open
+    fill = Fill(bar.open - sign * half, bar.open, half) if is_gap else Fill(target, mid, half)
+    return Trigger(fill, TAKE_PROFIT, target, is_gap)
 
 
 def mids_seen(found: Trigger | None, sign: int, bar: Bar) -> tuple[float, ...]:
-    """Return the mid prices of a bar that a position lived through for certain, or should be assumed to.
+    """Return the extreme mid prices of a bar that a position lived through for certain, or should be assumed to.
 
     Which extreme came first is unknown: one that ended inside the bar is taken to have seen the worse, not the better.
     """
     adverse, favourable = (bar.low, bar.high) if sign > 0 else (bar.high, bar.low)
     if found is None:
-        return bar.open, adverse, favourable
+        return adverse, favourable
     if found.is_gap or found.reason == STOP_LOSS:
         return (bar.open,)
     return bar.open, adverse

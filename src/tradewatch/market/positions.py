@@ -36,12 +36,14 @@ class Exit(NamedTuple):
 class Position(Struct, kw_only=True):
     """An open trade. Money is in account currency, a cost is positive.
 
-    ``order``: as it was accepted, with the whole quantity and the first stop; ``quantity``, ``stop``: as they are now.
-    ``funding``: swap booked and not yet closed with a part. ``rolled``: ordinal of the day up to which it is booked.
-    ``worst``, ``best``: extremes of unrealised P&L. ``booked``: what has already moved the balance.
+    ``order``: as it was accepted, with the whole quantity and the first stop. ``sign``: +1 for a bought one, -1 for a
+    sold one. ``quantity``, ``stop``: as they are now. ``funding``: swap booked and not yet closed with a part.
+    ``rolled``: ordinal of the day up to which it is booked. ``worst``, ``best``: extremes of unrealised P&L.
+    ``booked``: what has already moved the balance.
     """
 
     order: Order
+    sign: int
     opened_at: datetime
     entry: Fill
     entry_fee: float
@@ -54,11 +56,6 @@ class Position(Struct, kw_only=True):
     exits: list[Exit] = []
     closings: list[Closing] = []
     booked: list[float] = []
-
-    @property
-    def sign(self) -> int:
-        """+1 for a bought position, -1 for a sold one."""
-        return 1 if self.order.direction is Direction.BUY else -1
 
     @property
     def is_virtual(self) -> bool:

@@ -16,14 +16,14 @@ class Valuation:
     def unrealised(self, position: Position) -> float:
         """Return what closing a position at the newest bid (a sold one: ask) would make, its swap included."""
         asset = position.order.asset
-        mid, spread = self._prices.newest(asset)
-        worth = self._prices.contract_value(self._instruments[asset], mid)
-        return position.unrealised(mid - position.sign * spread / 2, worth)
+        bar = self._prices.newest[asset]
+        worth = self._prices.contract_value(self._instruments[asset], bar.close)
+        return position.unrealised(bar.close - position.sign * bar.spread / 2, worth)
 
     def value(self, position: Position) -> float:
         """Return a position's absolute value at the newest mid price."""
         asset = position.order.asset
-        mid = self._prices.newest(asset).mid
+        mid = self._prices.newest[asset].close
         return position.quantity * mid * self._prices.contract_value(self._instruments[asset], mid)
 
     def notional(self, order: Order) -> float:

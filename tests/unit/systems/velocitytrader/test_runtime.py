@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.ledgers import rows
-from tests.support.trading import FEW, START, feed_of, run_of, traded
+from tests.support.runs import FEW, START, feed_of, run_of, traded
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.clock import SimulatedClock
