@@ -74,7 +74,7 @@ class Groups:
                 self._make(values)
 
     def _divided(self, trades: Sequence[SettledTrade]) -> Mapping[Values, Batch]:
-        group_of = {key: self.admitted(_values(key)) for key in map(self._key, trades)}
+        group_of = {key: self.admitted(_values(key)) for key in dict.fromkeys(map(self._key, trades))}
         parts: dict[Values, list[SettledTrade]] = {values: [] for values in group_of.values()}
         for key, trade in zip(map(self._key, trades), trades, strict=True):
             parts[group_of[key]].append(trade)
