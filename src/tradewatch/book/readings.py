@@ -7,10 +7,10 @@ from math import isfinite
 from typing import NamedTuple
 
 from tradewatch.book.account import Account
+from tradewatch.book.batch import Labels
 from tradewatch.book.book import Book
 from tradewatch.book.checks import checks
 from tradewatch.book.curve import EquityCurve
-from tradewatch.book.groups import Labels
 from tradewatch.book.performance import PERFORMANCE
 from tradewatch.book.periods import PeriodRatios
 from tradewatch.book.reading import Reading
