@@ -140,6 +140,10 @@ class Book:
         currencies = {fact.currency for fact in facts} - {None, self.account.currency}
         return not currencies and VIRTUAL not in {fact.mode for fact in facts}
 
+    def trades_of(self, population: Population) -> Trades:
+        """Return the closed trades of a population."""
+        return self.trades if population is Population.REAL else self.virtual_trades
+
     @property
     def state(self) -> BookState:
         """What is remembered, to be restored into a book made with the same arguments."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import takewhile
 
 from tradewatch.book.batch import REGIME, Batch, Labels, keys_of
 from tradewatch.book.performance import TradePerformance
 from tradewatch.book.settled import OpenedTrade, SettledTrade
-from tradewatch.catalog import Concept
+from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import TradeOpened
 
 Values = tuple[str, ...]
@@ -28,7 +29,7 @@ _FEW_VALUES = frozenset({"direction", "mode"})
 class Groups:
     """The groups of one combination of labels; ``dropped`` counts closings that went to `OTHER`.
 
-    A combination without labels has one group, from the start.
+    A combination without labels has one group, from the start. Each `take` has a version, counted from 1.
     """
 
     def __init__(self, labels: Labels, asked: AbstractSet[Concept], largest: int = LARGEST) -> None:
@@ -37,15 +38,23 @@ class Groups:
         self._labels = labels
         self._asked = asked
         self._largest = largest
+        self._version = 1
+        self._changed: dict[Values, int] = {}  # the version of each group's last change, the newest last
+        self._profits: dict[Values, float] = {}
+        self._profits_of = 0  # the version of which they are
         self._begins_when_opened = set(labels) <= {*TradeOpened.__struct_fields__, REGIME}
         if not labels:
             self._make(())
 
     def take(self, arrived: Sequence[OpenedTrade | SettledTrade], told: Batch, counted: Batch) -> None:
         """Take closings as they were ``told`` and as they count; groups begin in the order in which trades arrived."""
-        if not self._labels:
+        if self._labels:
+            self._take_divided(arrived, told, counted)
+        else:
             self._take_parts({(): told}, {(): counted})
-            return
+        self._version += 1
+
+    def _take_divided(self, arrived: Sequence[OpenedTrade | SettledTrade], told: Batch, counted: Batch) -> None:
         keys = keys_of(told.trades, self._labels)
         self._admit(keys if arrived is told.trades else self._beginning(arrived))
         parts = self._divided(told, keys)
@@ -57,8 +66,10 @@ class Groups:
     def _take_parts(self, told: Mapping[Values, Batch], counted: Mapping[Values, Batch]) -> None:
         for values, batch in told.items():
             self.groups[values].tell(batch)
+            self._touch(values)
         for values, batch in counted.items():
             self.groups[values].extend(batch)
+            self._touch(values)
 
     def _beginning(self, arrived: Iterable[OpenedTrade | SettledTrade]) -> Sequence[Hashable]:
         """Return the keys of the trades that may begin a group."""
@@ -87,6 +98,27 @@ class Groups:
 
     def _make(self, values: Values) -> None:
         self.groups[values] = TradePerformance(self._asked)
+        self._touch(values)
+
+    def _touch(self, values: Values) -> None:
+        self._changed.pop(values, None)
+        self._changed[values] = self._version
+
+    def changed(self, since: int) -> Sequence[Values]:
+        """Return the groups that began or changed after a version."""
+        return list(takewhile(lambda values: self._changed[values] > since, reversed(self._changed)))
+
+    def profits(self) -> Iterable[float]:
+        """Return the net profit of each group; what did not change since the last time is not added up again."""
+        begun = self.changed(self._profits_of) if self._profits else self.groups
+        for values in begun:
+            self._profits[values] = self.groups[values].read(concepts.NET_PROFIT) or 0.0
+        self._profits_of = self._version - 1
+        return self._profits.values()
+
+    def restore(self, groups: Mapping[Values, TradePerformance], dropped: int) -> None:
+        """Become what was remembered."""
+        self.groups, self.dropped = dict(groups), dropped
 
 
 def _values(key: Hashable) -> Values:

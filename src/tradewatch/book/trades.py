@@ -1,6 +1,6 @@
 """The closed trades of a book, by every combination of labels that is wanted."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -153,9 +153,21 @@ class Trades:
         self.take()
         return self._last_day.at(at.timestamp())
 
-    def readings(self, concept: Concept, labels: Labels) -> Iterator[Reading]:
-        """Yield what is defined of a concept, for each combination of label values."""
-        for values, performance in self.of(without_outcome(labels)).items():
+    def changed(self, labels: Labels, since: int) -> Sequence[Values]:
+        """Return which groups began or changed after a version."""
+        self.take()
+        return self._groups[without_outcome(labels)].changed(since)
+
+    def profits_by(self, labels: Labels) -> Iterable[float]:
+        """Return the net profit of each group."""
+        self.take()
+        return self._groups[labels].profits()
+
+    def readings(self, concept: Concept, labels: Labels, among: Iterable[Values] | None = None) -> Iterator[Reading]:
+        """Yield what is defined of a concept, for each combination of label values, or only the ones ``among`` them."""
+        groups = self.of(without_outcome(labels))
+        for values in groups if among is None else among:
+            performance = groups[values]
             if concept in _TOLD:
                 yield Reading(values, _TOLD[concept](performance.told))
             elif concept is concepts.TRADES_TOLD_BY_OUTCOME:
@@ -175,7 +187,7 @@ class Trades:
         """Become what was remembered."""
         self.voided, self._last_day, self._regimes = state.voided, state.last_day, state.regimes
         for labels, groups in self._groups.items():
-            groups.groups, groups.dropped = dict(state.groups[labels]), state.dropped[labels]
+            groups.restore(state.groups[labels], state.dropped[labels])
 
 
 _STANDS = object()
