@@ -9,7 +9,7 @@ from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
 from tradewatch.book.snapshots import Snapshots
 from tradewatch.book.trades import Amendments
-from tradewatch.book.wanted import TOLD, TRADE_CONCEPTS, Wanted, wanted
+from tradewatch.book.wanted import TOLD, TRADE_CONCEPTS, Wanted, wanted, without_outcome
 
 __all__ = [
     "PERFORMANCE",
@@ -29,4 +29,5 @@ __all__ = [
     "read",
     "value",
     "wanted",
+    "without_outcome",
 ]

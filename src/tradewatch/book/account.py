@@ -4,9 +4,12 @@ import pickle
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import compress
 from math import fsum
+from operator import ne
 
 from tradewatch.book.curve import EquityCurve, Step
+from tradewatch.book.unix_time import from_unix
 from tradewatch.facts import Calendar, CashFlowed, EquityMarked, RunStarted
 from tradewatch.stats import Drawdown, ExactSum
 
@@ -70,12 +73,12 @@ class Account:
         if not still_open:
             self._unattributed = 0.0
 
-    def settle_many(self, times: Sequence[datetime], profits: Sequence[float]) -> bool:
-        """Take many closed trades in order of time; return whether that could be done at once, else take none.
+    def settle_many(self, times: Sequence[float], profits: Sequence[float]) -> bool:
+        """Take many closed trades in order of time (Unix); return whether that could be done at once, else take none.
 
         It cannot before the starting equity is known, and while something is open, valued or flows.
         """
-        self._enter_step(times[0])  # first: a mark that waited may value what is open
+        self._enter_step(from_unix(times[0]))  # first: a mark that waited may value what is open
         if self.curve is None or self._booked or self._unrealised or self._unattributed:
             return False
         if self._mark is not None or self._step_flows:
@@ -84,21 +87,21 @@ class Account:
         last = bisect_left(times, times[-1])  # where the last step begins, which may not be over
         if last:
             self._settle_steps(self.curve, times[: last + 1], profits[:last])
-        self._step = times[-1]
+        self._step = from_unix(times[-1])
         for profit in profits[last:]:
             self._realise(profit)
         return True
 
-    def _settle_steps(self, curve: EquityCurve, times: Sequence[datetime], profits: Sequence[float]) -> None:
+    def _settle_steps(self, curve: EquityCurve, times: Sequence[float], profits: Sequence[float]) -> None:
         """Take closed trades of whole steps; the last of ``times`` is that of the next step."""
         self.realised.extend(profits)
         equities = self._money.running(profits)
         earned = self._earned.running(profits) if self._has_flowed else equities
-        ends = [number for number in range(len(profits)) if times[number] != times[number + 1]]
-        if len(ends) < len(profits):
-            equities, earned = [equities[end] for end in ends], [earned[end] for end in ends]
+        is_end = list(map(ne, times, times[1:]))
+        if not all(is_end):
+            equities, earned = list(compress(equities, is_end)), list(compress(earned, is_end))
         self._balance_peak.extend(equities)
-        curve.take_quiet([times[end] for end in ends], equities, earned)
+        curve.take_quiet(list(compress(times, is_end)), equities, earned)
 
     def mark(self, time: datetime, fact: EquityMarked) -> None:
         """Take a valuation of the account; the last one of an instant counts."""

@@ -15,6 +15,7 @@ from tradewatch.book.positions import Positions
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
 from tradewatch.book.trades import Amendments, Trades, TradesState
+from tradewatch.book.unix_time import from_unix
 from tradewatch.book.wanted import Wanted, wanted
 from tradewatch.catalog import Population
 from tradewatch.facts import (
@@ -124,28 +125,37 @@ class Book:
         """Take many entries in event order, as `fold` takes each; a row of closings takes a fraction of the time."""
         for is_closing, group in groupby(entries, lambda entry: type(entry.fact) is TradeClosed):
             several = list(group)
-            if not (is_closing and self._close_many(several)):
+            times = [entry.time.timestamp() for entry in several] if is_closing else []
+            if not (times and self.close_many(times, [entry.fact for entry in several])):
                 for entry in several:
                     self.fold(entry)
 
-    def _close_many(self, entries: Sequence[Entry]) -> bool:
-        """Take closings of real trades that nothing speaks against; return whether they are, else take none."""
-        facts: Any = [entry.fact for entry in entries]  # Any: closings, as the caller has seen
-        if self.positions.count or self.activity.assets or self.reported_profit is not None:
+    def close_many(self, times: Sequence[float], facts: Sequence[Fact]) -> bool:
+        """Take facts of these times (Unix) in event order, if all close real trades and nothing speaks against it.
+
+        Return whether that is so; else none is taken.
+        """
+        closings: Any = facts  # Any: closings, once that is known
+        if set(map(type, facts)) != {TradeClosed} or not self._lets_close(closings):
             return False
-        if {fact.mode for fact in facts} & {VIRTUAL} or {fact.currency for fact in facts} - {
-            None,
-            self.account.currency,
-        }:
-            return False
-        times = [entry.time for entry in entries]
-        profits = self.trades.profits(facts)
+        profits = self.trades.profits(closings)
         if profits is None or not self.account.settle_many(times, profits):
             return False
-        self.trades.close_many(times, facts, profits)
-        self.time = self.reached = times[-1]
-        self.intake.folded[KIND_OF[TradeClosed]] += len(entries)
+        self.trades.close_many(times, closings, profits)
+        self.time = self.reached = from_unix(times[-1])
+        self.intake.folded[KIND_OF[TradeClosed]] += len(facts)
         return True
+
+    def _lets_close(self, facts: Sequence[TradeClosed]) -> bool:
+        """Whether closings concern neither what is open nor a contradiction."""
+        if self.positions.count or self.activity.assets or self.reported_profit is not None:
+            return False
+        currencies = {fact.currency for fact in facts} - {None, self.account.currency}
+        return not currencies and VIRTUAL not in {fact.mode for fact in facts}
+
+    def trades_of(self, population: Population) -> Trades:
+        """Return the closed trades of a population."""
+        return self.trades if population is Population.REAL else self.virtual_trades
 
     @property
     def state(self) -> BookState:

@@ -20,8 +20,7 @@ def checks(trades: Trades, account: Account) -> Iterator[Reading]:
 
 def _profit_error(trades: Trades, labels: tuple[str, ...]) -> float:
     """Return the sum of the parts less the whole."""
-    parts = [reading.value for reading in trades.readings(concepts.NET_PROFIT, labels)]
-    return _beyond_rounding([*parts, -(trades.whole.read(concepts.NET_PROFIT) or 0.0)])
+    return _beyond_rounding([*trades.profits_by(labels), -(trades.whole.read(concepts.NET_PROFIT) or 0.0)])
 
 
 def _balance_error(account: Account) -> float:

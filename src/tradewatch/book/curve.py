@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from datetime import time as time_of_day
+from datetime import datetime
 from typing import NamedTuple
 
 from tradewatch.book.periods import Days
+from tradewatch.book.unix_time import DAY, from_unix
 from tradewatch.facts import Calendar
 from tradewatch.stats import Drawdown, LargestFall, TimeBelowPeak
 
@@ -53,28 +53,29 @@ class EquityCurve:
         quiet = 0 if self._dust or lowest <= 0 else len(steps) - bool(steps[-1].flow)
         if quiet:
             times, _, equities, earned, _, _ = zip(*steps[:quiet], strict=True)
-            self._take_quiet(times, equities, earned)
+            self._take_quiet([time.timestamp() for time in times], equities, earned)
         for step in steps[quiet:]:
             self._take_one(step)
 
-    def take_quiet(self, times: Sequence[datetime], equities: Sequence[float], earned: Sequence[float]) -> None:
-        """Take the ends of many steps without a cash flow: their times, and of each its equity and what was earned."""
+    def take_quiet(self, times: Sequence[float], equities: Sequence[float], earned: Sequence[float]) -> None:
+        """Take the ends of many steps without a cash flow: times (Unix), and of each its equity and what was earned."""
         if self._dust or min(equities) <= 0:
-            for time, equity, amount in zip(times, equities, earned, strict=True):
+            for time, equity, amount in zip(map(from_unix, times), equities, earned, strict=True):
                 self._take_one(Step(time, equity, equity, amount, 0.0, equity))
         else:
             self._take_quiet(times, equities, earned)
 
-    def _take_quiet(self, times: Sequence[datetime], equities: Sequence[float], earned: Sequence[float]) -> None:
+    def _take_quiet(self, times: Sequence[float], equities: Sequence[float], earned: Sequence[float]) -> None:
         """Take steps of an account that is neither empty nor ruined by them."""
         for begin, end in _days_of(times):
-            self._day = self._day.on(times[begin])
+            first = from_unix(times[begin])
+            self._day = self._day.on(first)
             if not self.is_ruined:
-                self._days.step(times[begin], equities[end - 1], equities[end - 1])
+                self._days.step(first, equities[end - 1], equities[end - 1])
             self._day.extend(equities[begin:end], earned[end - 1])
-        falls = self.drawdown.extend(equities)
+        at_peak = self.drawdown.extend(equities)
         self.fall.extend(earned)
-        self.below_peak.extend([(time.timestamp(), not fall) for time, fall in zip(times, falls, strict=True)])
+        self.below_peak.extend(zip(times, at_peak, strict=True))
 
     def _take_one(self, step: Step) -> None:
         if step.flow or self._dust:
@@ -118,18 +119,13 @@ class EquityCurve:
         self.below_peak.update((step.time.timestamp(), not self.drawdown.current))
 
 
-def _days_of(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
+def _days_of(times: Sequence[float]) -> Iterator[tuple[int, int]]:
     """Yield where each UTC day that has some of these times begins and ends."""
     begin = 0
     while begin < len(times):
-        first = times[begin]
-        midnight = datetime.combine(first.date() + _ONE_DAY, time_of_day.min, first.tzinfo)
-        end = bisect_left(times, midnight, begin)
+        end = bisect_left(times, (times[begin] // DAY + 1) * DAY, begin)
         yield begin, end
         begin = end
-
-
-_ONE_DAY = timedelta(days=1)
 
 
 class _Day:

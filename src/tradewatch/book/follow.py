@@ -6,27 +6,21 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
 from operator import attrgetter, itemgetter
 from pathlib import Path
 
-import msgspec
-
 from tradewatch.book.book import Book, Undecodable
+from tradewatch.book.decoding import EPOCH, entries_of, entries_of_rows, facts_of
 from tradewatch.book.snapshots import Snapshot, Snapshots
 from tradewatch.book.trades import Amendments
 from tradewatch.errors import ConfigurationError, SourceError
-from tradewatch.facts import KIND_OF, Entry, TradeClosed, TradeCorrected, TradeVoided
-from tradewatch.facts.validity import decode
-from tradewatch.ledger import BEGINNING, LATEST, Mark, Place, Row, SqliteReader, from_microseconds, to_microseconds
+from tradewatch.facts import Entry, TradeClosed, TradeCorrected, TradeVoided
+from tradewatch.ledger import BEGINNING, Mark, Place, Row, SqliteReader, Told, from_microseconds, to_microseconds
 
 MakeBook = Callable[[Amendments], Book]
 
 Remembered = Callable[[str, str], Snapshots | None]
 """Returns what an earlier follower remembered of a ledger, by its identity, and a system; None when there is none."""
-
-_AT_A_TIME = 500
-"""Facts folded before it is asked whether the time is up."""
 
 
 class Follower:
@@ -116,8 +110,8 @@ class Follower:
             self.snapshots = self._remembered(self.identity or "", system) or Snapshots()
         last = reader.last_sequence()
         book, place = self._restored(reader, system, amendments(reader.amendments(system, last)))
-        rows = reader.in_event_order(system, last, place)
-        self._fold = _Fold(book, rows, Place(0, last), reader.mark(last))
+        told = reader.told_in_event_order(system, last, place)
+        self._fold = _Fold(book, told, Place(0, last), reader.mark(last))
 
     def _restored(self, reader: SqliteReader, system: str, amended: Amendments) -> tuple[Book, Place]:
         """Return the book of the newest snapshot that is still true, a new one without, and where it goes on."""
@@ -143,7 +137,7 @@ class Follower:
             if not rows:  # what is new is of other systems
                 self._cursor, self._mark = last, reader.mark(last)
                 break
-            entries = list(_decoded(rows))
+            entries = entries_of_rows(rows)
             if self._must_fold_again(entries):
                 self.refolds += 1
                 self._begin_fold(reader, system)
@@ -176,23 +170,39 @@ class Follower:
 class _Fold:
     """A book that is being folded from a ledger's past, a part at a time."""
 
-    def __init__(self, book: Book, rows: Iterator[Row], last: Place, mark: Mark) -> None:
+    def __init__(self, book: Book, told: Iterator[Told], last: Place, mark: Mark) -> None:
         self.book = book
         self.last = last
         self.mark = mark
         self.waiting: list[Entry] = []
-        self._entries = _decoded(rows)
+        self._told = told
+        self._next = next(told, None)
 
     def go_on(self, until: datetime | None, snapshots: Snapshots, deadline: float) -> bool:
         """Fold on until the end or a moment of the monotonic clock; return whether it is the end."""
-        while entries := list(islice(self._entries, _AT_A_TIME)):
-            self._remember(entries[0].time, snapshots)
-            due = len(entries) if until is None else bisect_right(entries, until, key=attrgetter("time"))
-            self.book.fold_many(entries[:due])
-            self.waiting += entries[due:]
-            if len(entries) == _AT_A_TIME and time.monotonic() >= deadline:
+        while self._next is not None:
+            self._fold(self._next, until, snapshots)
+            self._next = next(self._told, None)
+            if self._next is not None and time.monotonic() >= deadline:
                 return False
         return True
+
+    def _fold(self, told: Told, until: datetime | None, snapshots: Snapshots) -> None:
+        facts = facts_of(told)
+        is_due = facts is not None and (until is None or told.times[-1] <= to_microseconds(until))
+        if facts is not None and is_due:
+            self._remember(from_microseconds(told.times[0]), snapshots)
+            if self.book.close_many([microseconds / 1e6 for microseconds in told.times], facts):
+                return
+        entries = entries_of(told, facts, self._reached)
+        self._remember(entries[0].time, snapshots)
+        due = len(entries) if until is None else bisect_right(entries, until, key=attrgetter("time"))
+        self.book.fold_many(entries[:due])
+        self.waiting += entries[due:]
+
+    @property
+    def _reached(self) -> datetime:
+        return self.waiting[-1].time if self.waiting else self.book.reached or EPOCH
 
     def _remember(self, coming: datetime, snapshots: Snapshots) -> None:
         """Take a snapshot before the next entry, if one is due and no instant is cut in two."""
@@ -219,7 +229,7 @@ def only_system(reader: SqliteReader, path: Path) -> str | None:
 def amendments(rows: Iterable[Row]) -> Amendments:
     """Return how amended trades really were: the highest revision of each, None for a voided one."""
     revisions: dict[str, tuple[float, TradeClosed | None]] = {}
-    for entry in _decoded(rows):
+    for entry in entries_of_rows(rows):
         match entry.fact:
             case TradeCorrected() as fact:
                 known = revisions.get(fact.trade_id, (0, None))
@@ -227,21 +237,3 @@ def amendments(rows: Iterable[Row]) -> Amendments:
             case TradeVoided() as fact:
                 revisions[fact.trade_id] = (math.inf, None)
     return {trade_id: amended for trade_id, (_, amended) in revisions.items()}
-
-
-def _decoded(rows: Iterable[Row]) -> Iterator[Entry]:
-    """Yield the rows' entries; one that is no known fact is `Undecodable`, one without a time comes with the last."""
-    time = from_microseconds(0)
-    for row in rows:
-        try:
-            if 0 <= row.time < LATEST:
-                time = from_microseconds(row.time)
-                yield Entry(time, row.id, decode(row.body))
-                continue
-        except (msgspec.DecodeError, TypeError):  # the last: a time that is none
-            pass
-        kind = row.kind if row.kind in _KINDS else "unknown"
-        yield Entry(time, row.id, Undecodable(row_kind=kind))
-
-
-_KINDS = frozenset(KIND_OF.values())

@@ -1,16 +1,14 @@
 """Closed trades divided by one combination of labels: a group for each combination of values that occurs."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from operator import attrgetter
+from itertools import takewhile
 
-from tradewatch.book.performance import Batch, TradePerformance
+from tradewatch.book.batch import REGIME, Batch, Labels, keys_of
+from tradewatch.book.performance import TradePerformance
 from tradewatch.book.settled import OpenedTrade, SettledTrade
-from tradewatch.catalog import Concept
+from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import TradeOpened
-
-Labels = tuple[str, ...]
-"""Names of labels, in order."""
 
 Values = tuple[str, ...]
 """Values of labels, in the order of their names."""
@@ -24,7 +22,6 @@ OTHER = "other"
 LARGEST = 1_000
 """Groups that are made of one combination of labels before further values become `OTHER`."""
 
-_REGIME = "regime"
 _FEW_VALUES = frozenset({"direction", "mode"})
 """Labels with few values, which never become `OTHER`."""
 
@@ -32,7 +29,7 @@ _FEW_VALUES = frozenset({"direction", "mode"})
 class Groups:
     """The groups of one combination of labels; ``dropped`` counts closings that went to `OTHER`.
 
-    A combination without labels has one group, from the start.
+    A combination without labels has one group, from the start. Each `take` has a version, counted from 1.
     """
 
     def __init__(self, labels: Labels, asked: AbstractSet[Concept], largest: int = LARGEST) -> None:
@@ -41,44 +38,53 @@ class Groups:
         self._labels = labels
         self._asked = asked
         self._largest = largest
-        self._key = _key_of(labels) if labels else _nothing
-        self._begins_when_opened = set(labels) <= {*TradeOpened.__struct_fields__, _REGIME}
+        self._version = 1
+        self._changed: dict[Values, int] = {}  # the version of each group's last change, the newest last
+        self._profits: dict[Values, float] = {}
+        self._profits_of = 0  # the version of which they are
+        self._begins_when_opened = set(labels) <= {*TradeOpened.__struct_fields__, REGIME}
         if not labels:
             self._make(())
 
-    def take(
-        self,
-        arrived: Sequence[OpenedTrade | SettledTrade],
-        told: Sequence[SettledTrade],
-        counted: Sequence[SettledTrade],
-    ) -> None:
+    def take(self, arrived: Sequence[OpenedTrade | SettledTrade], told: Batch, counted: Batch) -> None:
         """Take closings as they were ``told`` and as they count; groups begin in the order in which trades arrived."""
-        self._admit(arrived)
-        parts = self._divided(told)
-        for values, batch in parts.items():
-            self.groups[values].tell(batch)
-        for values, batch in (parts if counted is told else self._divided(counted)).items():
-            self.groups[values].extend(batch)
-        if len(self.groups) >= self._largest:
-            self.dropped += sum(_values(key) not in self.groups for key in map(self._key, told))
+        if self._labels:
+            self._take_divided(arrived, told, counted)
+        else:
+            self._take_parts({(): told}, {(): counted})
+        self._version += 1
 
-    def _admit(self, arrived: Iterable[OpenedTrade | SettledTrade]) -> None:
-        """Begin groups of new values while there is room; their counters are 0 before the first closing is told."""
-        if not self._labels:
-            return
+    def _take_divided(self, arrived: Sequence[OpenedTrade | SettledTrade], told: Batch, counted: Batch) -> None:
+        keys = keys_of(told.trades, self._labels)
+        self._admit(keys if arrived is told.trades else self._beginning(arrived))
+        parts = self._divided(told, keys)
+        is_same = counted is told
+        self._take_parts(parts, parts if is_same else self._divided(counted, keys_of(counted.trades, self._labels)))
+        if len(self.groups) >= self._largest:
+            self.dropped += sum(_values(key) not in self.groups for key in keys)
+
+    def _take_parts(self, told: Mapping[Values, Batch], counted: Mapping[Values, Batch]) -> None:
+        for values, batch in told.items():
+            self.groups[values].tell(batch)
+            self._touch(values)
+        for values, batch in counted.items():
+            self.groups[values].extend(batch)
+            self._touch(values)
+
+    def _beginning(self, arrived: Iterable[OpenedTrade | SettledTrade]) -> Sequence[Hashable]:
+        """Return the keys of the trades that may begin a group."""
         if not self._begins_when_opened:
             arrived = [trade for trade in arrived if isinstance(trade, SettledTrade)]
-        for key in dict.fromkeys(map(self._key, arrived)):
-            values = _values(key)
+        return keys_of(arrived, self._labels)
+
+    def _admit(self, keys: Iterable[Hashable]) -> None:
+        """Begin groups of new values while there is room; their counters are 0 before the first closing is told."""
+        for values in map(_values, dict.fromkeys(keys)):
             if values not in self.groups and len(self.groups) < self._largest:
                 self._make(values)
 
-    def _divided(self, trades: Sequence[SettledTrade]) -> Mapping[Values, Batch]:
-        group_of = {key: self.admitted(_values(key)) for key in map(self._key, trades)}
-        parts: dict[Values, list[SettledTrade]] = {values: [] for values in group_of.values()}
-        for key, trade in zip(map(self._key, trades), trades, strict=True):
-            parts[group_of[key]].append(trade)
-        return {values: Batch(part) for values, part in parts.items()}
+    def _divided(self, trades: Batch, keys: Sequence[Hashable]) -> Mapping[Values, Batch]:
+        return trades.divided(keys, {key: self.admitted(_values(key)) for key in dict.fromkeys(keys)})
 
     def admitted(self, values: Values) -> Values:
         """Return the values of the group that these belong to, which is made if it is `OTHER`."""
@@ -92,15 +98,27 @@ class Groups:
 
     def _make(self, values: Values) -> None:
         self.groups[values] = TradePerformance(self._asked)
+        self._touch(values)
 
+    def _touch(self, values: Values) -> None:
+        self._changed.pop(values, None)
+        self._changed[values] = self._version
 
-def _nothing(_trade: object) -> Hashable:
-    return ()
+    def changed(self, since: int) -> Sequence[Values]:
+        """Return the groups that began or changed after a version."""
+        return list(takewhile(lambda values: self._changed[values] > since, reversed(self._changed)))
 
+    def profits(self) -> Iterable[float]:
+        """Return the net profit of each group; what did not change since the last time is not added up again."""
+        begun = self.changed(self._profits_of) if self._profits else self.groups
+        for values in begun:
+            self._profits[values] = self.groups[values].read(concepts.NET_PROFIT) or 0.0
+        self._profits_of = self._version - 1
+        return self._profits.values()
 
-def _key_of(labels: Labels) -> Callable[[object], Hashable]:
-    """Return what tells the values of these labels of a trade: one value or, of several labels, a tuple."""
-    return attrgetter(*[label if label == _REGIME else f"fact.{label}" for label in labels])
+    def restore(self, groups: Mapping[Values, TradePerformance], dropped: int) -> None:
+        """Become what was remembered."""
+        self.groups, self.dropped = dict(groups), dropped
 
 
 def _values(key: Hashable) -> Values:

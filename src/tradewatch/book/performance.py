@@ -1,102 +1,44 @@
 """The statistics of one group of closed trades: of all that can be known, what is asked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter, itemgetter
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from tradewatch.book.settled import SettledTrade
+from tradewatch.book.batch import MEASURES, Batch
 from tradewatch.catalog import Concept, concepts
 from tradewatch.stats import Largest, Mean, Outcomes, PayoffRatio, ProfitFactor, Smallest, Streak
 
 # Any in this file: each statistic has its own kind of observation and value.
 
 
-class Batch:
-    """Closed trades that are taken together, and what statistics observe of them; each measure is looked up once."""
-
-    def __init__(self, trades: Sequence[SettledTrade]) -> None:
-        self.trades = trades
-        self._observed: dict[str, Sequence[Any]] = {}
-
-    def observed(self, name: str) -> Sequence[Any]:
-        """Return the observations for a kept statistic."""
-        found = self._observed.get(name)
-        if found is None:
-            found = self._observed[name] = _OBSERVE[name](self)
-        return found
-
-
-def _field(name: str) -> Callable[[Batch], Sequence[Any]]:
-    """Return what observes a field that every settled trade has."""
-    field = itemgetter(SettledTrade._fields.index(name))
-    return lambda batch: list(map(field, batch.trades))
-
-
-def _measure(name: str, needs: str) -> Callable[[Batch], Sequence[Any]]:
-    """Return what observes a measure of the trades that have it; none has it without what it ``needs``."""
-    measure, needed = attrgetter(name), attrgetter(needs)
-
-    def observe(batch: Batch) -> Sequence[Any]:
-        trades = [
-            trade for trade, found in zip(batch.trades, map(needed, batch.trades), strict=True) if found is not None
-        ]
-        return [found for found in map(measure, trades) if found is not None]
-
-    return observe
-
-
-def _of_result(*results: int) -> Callable[[Batch], Sequence[Any]]:
-    """Return what observes the P&L of trades with these results."""
-
-    def observe(batch: Batch) -> Sequence[Any]:
-        both = zip(batch.observed("pnl"), batch.observed("result"), strict=True)
-        return [pnl for pnl, result in both if result in results]
-
-    return observe
-
-
-_OBSERVE: Mapping[str, Callable[[Batch], Sequence[Any]]] = {
-    "result": _field("result"),
-    "pnl": _field("pnl"),
-    "closed": _field("closed"),
-    "win": _of_result(1),
-    "loss": _of_result(-1),
-    "win or loss": _of_result(1, -1),
-    "r_multiple": _measure("r_multiple", "fact.stop"),
-    "duration": _measure("duration", "fact.opened_at"),
-    "confidence": _measure("fact.confidence", "fact.confidence"),
-    "fees": lambda batch: [trade.fact.fees for trade in batch.trades],
-    "adverse": _measure("adverse_excursion", "fact.stop"),
-    "favourable": _measure("favourable_excursion", "fact.stop"),
-    "entry_slippage": _measure("entry_slippage", "fact.entry_reference_price"),
-    "exit_slippage": _measure("exit_slippage", "fact.exit_reference_price"),
-}
-
-
 class _Kept(NamedTuple):
-    """A statistic that a group may keep, and what it observes of trades."""
+    """A statistic that a group may keep, and how it takes closed trades."""
 
     make: Callable[[], Any]
-    observes: str
+    take: Callable[[Any, Batch], None]
+
+
+def _observing(name: str, make: Callable[[], Any]) -> _Kept:
+    """Return a statistic of a measure."""
+    return _Kept(make, lambda statistic, batch: statistic.extend(batch.observed(name)))
+
+
+def _take_payoff(payoff: PayoffRatio, batch: Batch) -> None:
+    """Take wins and losses: a scratch is neither, whatever its P&L."""
+    payoff.wins.extend(batch.observed("win"))
+    payoff.losses.extend(batch.observed("loss"))
 
 
 _KEPT: Mapping[str, _Kept] = {
-    "outcomes": _Kept(Outcomes, "result"),
-    "profit_factor": _Kept(ProfitFactor, "pnl"),
-    "payoff": _Kept(PayoffRatio, "win or loss"),
-    "largest_win": _Kept(Largest, "win"),
-    "largest_loss": _Kept(Smallest, "loss"),
-    "wins_in_a_row": _Kept(lambda: Streak(1), "result"),
-    "losses_in_a_row": _Kept(lambda: Streak(-1), "result"),
-    "r_multiple": _Kept(Mean, "r_multiple"),
-    "duration": _Kept(Mean, "duration"),
-    "confidence": _Kept(Mean, "confidence"),
-    "fees": _Kept(Mean, "fees"),
-    "adverse": _Kept(Mean, "adverse"),
-    "favourable": _Kept(Mean, "favourable"),
-    "entry_slippage": _Kept(Mean, "entry_slippage"),
-    "exit_slippage": _Kept(Mean, "exit_slippage"),
-    "last_closed": _Kept(Largest, "closed"),
+    "outcomes": _Kept(Outcomes, lambda outcomes, batch: outcomes.merge(batch.observed("outcomes"))),
+    "profit_factor": _observing("pnl", ProfitFactor),
+    "payoff": _Kept(PayoffRatio, _take_payoff),
+    "largest_win": _observing("win", Largest),
+    "largest_loss": _observing("loss", Smallest),
+    "wins_in_a_row": _observing("result", lambda: Streak(1)),
+    "losses_in_a_row": _observing("result", lambda: Streak(-1)),
+    "last_closed": _observing("closed", Largest),
+    **{name: _observing(name, Mean) for name in MEASURES},
 }
 
 
@@ -177,12 +119,12 @@ class TradePerformance:
 
     def tell(self, batch: Batch) -> None:
         """Take closings as they were first told."""
-        self.told.extend(batch.observed("result"))
+        self.told.merge(batch.observed("outcomes"))
 
     def extend(self, batch: Batch) -> None:
         """Take more closed trades as they really were, in order."""
         for name, statistic in self._kept.items():
-            statistic.extend(batch.observed(_KEPT[name].observes))
+            _KEPT[name].take(statistic, batch)
 
     def read(self, concept: Concept) -> float | None:
         """Return a concept's value, None while it is undefined; raises KeyError on one that was not asked for."""

@@ -1,21 +1,22 @@
 """Every concept that can be read of a book, and how."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from math import isfinite
 from typing import NamedTuple
 
 from tradewatch.book.account import Account
+from tradewatch.book.batch import Labels
 from tradewatch.book.book import Book
 from tradewatch.book.checks import checks
 from tradewatch.book.curve import EquityCurve
-from tradewatch.book.groups import Labels
+from tradewatch.book.groups import Values
 from tradewatch.book.observed import OBSERVED
-from tradewatch.book.performance import PERFORMANCE
 from tradewatch.book.periods import PeriodRatios
 from tradewatch.book.reading import Reading
-from tradewatch.book.wanted import TOLD
+from tradewatch.book.trades import Trades
+from tradewatch.book.wanted import TRADE_CONCEPTS
 from tradewatch.catalog import Concept, Population, concepts, conduct
 from tradewatch.facts import Severity
 
@@ -38,21 +39,32 @@ def moment_of(book: Book, at: datetime, query_seconds: float | None = None) -> M
 
 
 def read(
-    moment: Moment, concept: Concept, labels: Labels, population: Population = Population.REAL
+    moment: Moment,
+    concept: Concept,
+    labels: Labels,
+    population: Population = Population.REAL,
+    among: Iterable[Values] | None = None,
 ) -> Iterator[Reading]:
     """Yield what is defined of a concept now, by label values; raises KeyError on one that no book has.
 
-    ``population``: of which trades, where it is about trades. What is too large for a float is undefined.
+    ``population``: of which trades, and ``among`` which groups of them, where it is about closed trades; None is all.
+    What is too large for a float is undefined.
     """
-    found = _of_trades(moment, concept, labels, population) or _readings(moment, concept, labels)
+    if concept in TRADE_CONCEPTS:
+        found = _of_trades(moment.account, moment.book.trades_of(population), concept, labels, among)
+    else:
+        found = _readings(moment, concept, labels)
     yield from (reading for reading in found if isfinite(reading.value))
 
 
-def _of_trades(moment: Moment, concept: Concept, labels: Labels, population: Population) -> Iterator[Reading] | None:
-    if concept not in PERFORMANCE and concept not in TOLD:
-        return None
-    trades = moment.book.trades if population is Population.REAL else moment.book.virtual_trades
-    return trades.readings(concept, labels)
+def _of_trades(
+    account: Account, trades: Trades, concept: Concept, labels: Labels, among: Iterable[Values] | None
+) -> Iterator[Reading]:
+    if concept is not concepts.NET_PROFIT_SHARE:
+        yield from trades.readings(concept, labels, among)
+    elif (start := account.starting_equity) is not None:
+        for values, profit in trades.readings(concepts.NET_PROFIT, labels, among):
+            yield Reading(values, profit / start)
 
 
 def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
@@ -69,13 +81,6 @@ def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Read
 def value(moment: Moment, concept: Concept) -> float | None:
     """Return a concept's value without labels, None while it is undefined."""
     return next((reading.value for reading in read(moment, concept, ())), None)
-
-
-def _net_profit_share(moment: Moment, labels: Labels) -> Iterator[Reading]:
-    start = moment.account.starting_equity
-    if start is not None:
-        for values, profit in moment.book.trades.readings(concepts.NET_PROFIT, labels):
-            yield Reading(values, profit / start)
 
 
 def _errors(moment: Moment, _labels: Labels) -> Iterator[Reading]:
@@ -106,7 +111,6 @@ def _checks(moment: Moment, _labels: Labels) -> Iterator[Reading]:
 
 
 _BY_LABELS: Mapping[Concept, Callable[[Moment, Labels], Iterator[Reading]]] = {
-    concepts.NET_PROFIT_SHARE: _net_profit_share,
     concepts.ERRORS: _errors,
     concepts.OPEN_TRADES: _open_trades,
     concepts.ACCOUNT: _account,

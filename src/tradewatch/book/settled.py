@@ -1,6 +1,5 @@
 """A closed trade as the statistics see it: with one P&L, a result, and what else is measured of it."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -101,8 +100,7 @@ def profit_of(fact: TradeClosed, source: ProfitSource) -> float:
     return pnl
 
 
-def settled(time: datetime, fact: TradeClosed, pnl: float, regime: str | None) -> SettledTrade:
-    """Return a closed trade with its result."""
+def settled(closed: float, fact: TradeClosed, pnl: float, regime: str | None) -> SettledTrade:
+    """Return a trade closed at a Unix time, with its result."""
     tolerance = SCRATCH_TOLERANCE * (fact.notional or 0.0)
-    result = 1 if pnl > tolerance else -1 if pnl < -tolerance else 0
-    return SettledTrade(fact, pnl, result, time.timestamp(), regime)
+    return SettledTrade(fact, pnl, 1 if pnl > tolerance else -1 if pnl < -tolerance else 0, closed, regime)

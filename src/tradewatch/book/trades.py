@@ -1,22 +1,22 @@
 """The closed trades of a book, by every combination of labels that is wanted."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tradewatch.book.groups import Groups, Labels, Values
+from tradewatch.book.batch import Batch, Labels
+from tradewatch.book.groups import Groups, Values
+from tradewatch.book.last_day import LastDay
 from tradewatch.book.performance import TradePerformance
 from tradewatch.book.reading import Reading
 from tradewatch.book.settled import OpenedTrade, ProfitSource, SettledTrade, profit_of, settled
 from tradewatch.book.wanted import Wanted, without_outcome
 from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import Outcome, TradeClosed, TradeOpened
-from tradewatch.stats import Outcomes, Window
+from tradewatch.stats import Outcomes
 
 Amendments = Mapping[str, TradeClosed | None]
 """Trade id to how the trade really was; None when it never happened."""
-
-_DAY = 24 * 60 * 60
 
 _AT_A_TIME = 4_000
 """Trades that wait to be taken together: many at once cost each a fraction of one alone."""
@@ -28,7 +28,7 @@ class TradesState(NamedTuple):
     voided: int
     groups: Mapping[Labels, Mapping[Values, TradePerformance]]
     dropped: Mapping[Labels, int]
-    last_day: Window[Outcomes]
+    last_day: LastDay
     regimes: dict[str, str]
 
 
@@ -42,7 +42,7 @@ class Trades:
         self.voided = 0
         self.version = 0
         self._groups = {labels: Groups(labels, asked) for labels, asked in wanted.items()}
-        self._last_day = Window(Outcomes, _DAY)
+        self._last_day = LastDay()
         self._amendments = amendments
         self._source = source
         self._regimes: dict[str, str] = {}
@@ -68,10 +68,10 @@ class Trades:
         regime = self._regimes.pop(fact.trade_id, None) if self._regimes else None
         if len(self._arrived) >= _AT_A_TIME:
             self.take()
-        told = settled(time, fact, profit_of(fact, self._source), regime)
+        told = settled(time.timestamp(), fact, profit_of(fact, self._source), regime)
         self._arrived.append(told)
         if fact.trade_id in self._amendments:
-            return self._close_amended(time, told)
+            return self._close_amended(told)
         self._told.append(told)
         if self._counted is not self._told:
             self._counted.append(told)
@@ -83,21 +83,21 @@ class Trades:
             return None
         return [profit_of(fact, self._source) for fact in facts]
 
-    def close_many(self, times: Sequence[datetime], facts: Sequence[TradeClosed], profits: Sequence[float]) -> None:
-        """Take closings none of which was amended, with their P&L."""
+    def close_many(self, times: Sequence[float], facts: Sequence[TradeClosed], profits: Sequence[float]) -> None:
+        """Take closings at Unix times, none of which was amended, with their P&L."""
         if len(self._arrived) >= _AT_A_TIME:
             self.take()
         regimes = self._regimes
         trades = [
-            settled(time, fact, pnl, regimes.pop(fact.trade_id, None) if regimes else None)
-            for time, fact, pnl in zip(times, facts, profits, strict=True)
+            settled(closed, fact, pnl, regimes.pop(fact.trade_id, None) if regimes else None)
+            for closed, fact, pnl in zip(times, facts, profits, strict=True)
         ]
         self._arrived += trades
         self._told += trades
         if self._counted is not self._told:
             self._counted += trades
 
-    def _close_amended(self, time: datetime, told: SettledTrade) -> SettledTrade | None:
+    def _close_amended(self, told: SettledTrade) -> SettledTrade | None:
         if self._counted is self._told:
             self._counted = list(self._told)
         self._told.append(told)
@@ -105,7 +105,7 @@ class Trades:
         if amended is None:
             self.voided += 1
             return None
-        trade = settled(time, amended, profit_of(amended, self._source), told.regime)
+        trade = settled(told.closed, amended, profit_of(amended, self._source), told.regime)
         self._arrived.append(trade)
         self._counted.append(trade)
         return trade
@@ -115,19 +115,14 @@ class Trades:
         if not self._arrived:
             return
         self.version += 1
+        told = Batch(self._told)
+        counted = told if self._counted is self._told else Batch(self._counted)
+        arrived = self._told if len(self._arrived) == len(self._told) and counted is told else self._arrived
         for groups in self._groups.values():
-            groups.take(self._arrived, self._told, self._counted)
-        self._remember_the_last_day()
+            groups.take(arrived, told, counted)
+        self._last_day.extend(counted.observed("closed"), counted.observed("result"))
         self._arrived, self._told = [], []
         self._counted = self._told
-
-    def _remember_the_last_day(self) -> None:
-        since = self._counted[-1].closed - _DAY if self._counted else 0.0
-        for trade in self._counted:
-            if trade.closed > since:
-                outcome = Outcomes()
-                outcome.update(trade.result)
-                self._last_day.add(trade.closed, outcome)
 
     @property
     def whole(self) -> TradePerformance:
@@ -158,9 +153,21 @@ class Trades:
         self.take()
         return self._last_day.at(at.timestamp())
 
-    def readings(self, concept: Concept, labels: Labels) -> Iterator[Reading]:
-        """Yield what is defined of a concept, for each combination of label values."""
-        for values, performance in self.of(without_outcome(labels)).items():
+    def changed(self, labels: Labels, since: int) -> Sequence[Values]:
+        """Return which groups began or changed after a version."""
+        self.take()
+        return self._groups[without_outcome(labels)].changed(since)
+
+    def profits_by(self, labels: Labels) -> Iterable[float]:
+        """Return the net profit of each group."""
+        self.take()
+        return self._groups[labels].profits()
+
+    def readings(self, concept: Concept, labels: Labels, among: Iterable[Values] | None = None) -> Iterator[Reading]:
+        """Yield what is defined of a concept, for each combination of label values, or only the ones ``among`` them."""
+        groups = self.of(without_outcome(labels))
+        for values in groups if among is None else among:
+            performance = groups[values]
             if concept in _TOLD:
                 yield Reading(values, _TOLD[concept](performance.told))
             elif concept is concepts.TRADES_TOLD_BY_OUTCOME:
@@ -180,7 +187,7 @@ class Trades:
         """Become what was remembered."""
         self.voided, self._last_day, self._regimes = state.voided, state.last_day, state.regimes
         for labels, groups in self._groups.items():
-            groups.groups, groups.dropped = dict(state.groups[labels]), state.dropped[labels]
+            groups.restore(state.groups[labels], state.dropped[labels])
 
 
 _STANDS = object()

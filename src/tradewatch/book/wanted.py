@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from tradewatch.book.groups import Labels
+from tradewatch.book.batch import Labels
 from tradewatch.book.performance import PERFORMANCE
 from tradewatch.catalog import Concept, concepts
 

@@ -1,12 +1,13 @@
 """The page of a moment: the system's metrics and the exporter's own, in Prometheus' text formats."""
 
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from tradewatch import __version__
-from tradewatch.book import PERFORMANCE, TOLD, TRADE_CONCEPTS, Moment, read
-from tradewatch.catalog import Metric, Population
+from tradewatch.book import PERFORMANCE, TOLD, TRADE_CONCEPTS, Moment, read, without_outcome
+from tradewatch.catalog import Metric
 from tradewatch.exporter import metrics, process
 from tradewatch.exporter.wire import Family, Format, Renderer, Sample
 from tradewatch.facts import KIND_OF
@@ -24,24 +25,27 @@ class About(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """A family and what it was made of: while that is the same, so is the family."""
+    """A family of closed trades: what else it was made of, of which version of them, and its samples by group."""
 
     made_of: tuple[object, ...]
+    version: int
+    samples: dict[tuple[str, ...], list[Sample]]
     family: Family
 
 
 class Page:
-    """Makes pages; families of closed trades are kept while no trade closes."""
+    """Makes pages; what is said of groups of closed trades is kept while nothing changes in them."""
 
     def __init__(self) -> None:
         self._renderer = Renderer()
         self._kept: dict[str, _Kept] = {}
+        self._checks: tuple[tuple[object, ...], Family] | None = None
 
     def render(self, moment: Moment, published: Sequence[Metric], about: About, wire_format: Format) -> bytes:
         """Return the page with these of the system's metrics."""
         families = [
             *_about(moment, published, about),
-            *([self._checks(moment)] if about.is_ready else []),
+            *([self._checks_of(moment)] if about.is_ready else []),
             *(self._family(moment, metric) for metric in published),
         ]
         return self._renderer.render(families, wire_format)
@@ -49,35 +53,53 @@ class Page:
     def _family(self, moment: Moment, metric: Metric) -> Family:
         if metric.concept not in TRADE_CONCEPTS:
             return _family_of(moment, metric)
-        account = moment.account
-        made_of = (_version_of(moment, metric), account.currency, account.calendar, account.starting_equity)
-        return self._kept_family(metric, made_of, lambda: _family_of(moment, metric))
-
-    def _checks(self, moment: Moment) -> Family:
-        account = moment.account
-        made_of = (_version_of(moment, metrics.RECONCILIATION), account.balance, account.realised.value)
-        return self._kept_family(metrics.RECONCILIATION, made_of, lambda: _family_of(moment, metrics.RECONCILIATION))
-
-    def _kept_family(self, metric: Metric, made_of: tuple[object, ...], make: Callable[[], Family]) -> Family:
+        account, trades = moment.account, moment.book.trades_of(metric.population)
+        trades.take()
+        made_of = (trades, account.currency, account.calendar, account.starting_equity)
         kept = self._kept.get(metric.name)
         if kept is None or kept.made_of != made_of:
-            kept = self._kept[metric.name] = _Kept(made_of, make())
-        return kept.family
+            kept = None
+        elif kept.version == trades.version:
+            return kept.family
+        samples = _samples_by_group(moment, metric, kept)
+        family = _family_with(moment, metric, list(chain.from_iterable(samples.values())))
+        self._kept[metric.name] = _Kept(made_of, trades.version, samples, family)
+        return family
+
+    def _checks_of(self, moment: Moment) -> Family:
+        account, trades = moment.account, moment.book.trades
+        trades.take()
+        made_of = (trades, trades.version, account.balance, account.realised.value)
+        if self._checks is None or self._checks[0] != made_of:
+            self._checks = made_of, _family_of(moment, metrics.RECONCILIATION)
+        return self._checks[1]
 
 
-def _version_of(moment: Moment, metric: Metric) -> tuple[object, int]:
-    """Return what changes whenever the trades that a metric is about may read otherwise."""
-    trades = moment.book.trades if metric.population is Population.REAL else moment.book.virtual_trades
-    trades.take()
-    return trades, trades.version
+def _samples_by_group(moment: Moment, metric: Metric, kept: _Kept | None) -> dict[tuple[str, ...], list[Sample]]:
+    """Return the samples of a metric of closed trades, those of unchanged groups as they are kept."""
+    samples, changed = {} if kept is None else kept.samples, None
+    if kept is not None:
+        changed = moment.book.trades_of(metric.population).changed(metric.dimensions, kept.version)
+        samples.update({values: [] for values in changed})
+    labels = len(without_outcome(metric.dimensions))
+    for sample in _samples(moment, metric, changed):
+        samples.setdefault(sample.labels[:labels], []).append(sample)
+    return samples
+
+
+def _samples(moment: Moment, metric: Metric, among: Iterable[tuple[str, ...]] | None = None) -> list[Sample]:
+    scale = metric.unit.scale
+    return [
+        Sample(labels, value if scale == 1 else value * scale)
+        for labels, value in read(moment, metric.concept, metric.dimensions, metric.population, among)
+    ]
 
 
 def _family_of(moment: Moment, metric: Metric) -> Family:
-    scale = metric.unit.scale
-    samples = [
-        Sample(labels, value if scale == 1 else value * scale)
-        for labels, value in read(moment, metric.concept, metric.dimensions, metric.population)
-    ]
+    return _family_with(moment, metric, _samples(moment, metric))
+
+
+def _family_with(moment: Moment, metric: Metric, samples: list[Sample]) -> Family:
     currency = moment.account.currency or "the account's currency"
     return Family(metric, metric.help.format(currency=currency, days=moment.account.calendar.days_a_year), samples)
 
@@ -110,8 +132,8 @@ def _intake(moment: Moment, about: About) -> Iterator[Family]:
 def _dropped(moment: Moment, published: Iterable[Metric]) -> Iterator[Sample]:
     for metric in published:
         if metric.labels and (metric.concept in PERFORMANCE or metric.concept in TOLD):
-            trades = moment.book.trades if metric.population is Population.REAL else moment.book.virtual_trades
-            yield Sample((metric.name,), trades.dropped(metric.dimensions))
+            dropped = moment.book.trades_of(metric.population).dropped(metric.dimensions)
+            yield Sample((metric.name,), dropped)
 
 
 def _own(metric: Metric, samples: list[Sample]) -> Family:

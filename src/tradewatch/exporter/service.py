@@ -15,6 +15,7 @@ from tradewatch.catalog import Metric, Population
 from tradewatch.errors import TradewatchError
 from tradewatch.exporter.checkpoint import Checkpoint
 from tradewatch.exporter.feed import Feed
+from tradewatch.exporter.garbage import undisturbed
 from tradewatch.exporter.page import About, Page
 from tradewatch.exporter.wire import Format
 from tradewatch.systems import System, system_of
@@ -217,7 +218,8 @@ class Service:
             return self._feed is None or self._feed.problem is not None
         follower = self._follower_of(ledger)
         try:
-            is_complete = follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None, _SLICE)
+            with undisturbed():
+                is_complete = follower.catch_up(self._clock() if self._as_of is AsOf.NOW else None, _SLICE)
             if is_complete and not self.ready:
                 self._save()
         finally:

@@ -3,11 +3,14 @@
 Sources: the text exposition format 0.0.4 of Prometheus and the OpenMetrics 1.0 specification.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from math import isfinite
+from operator import add
 from time import sleep
 from typing import NamedTuple
+
+import msgspec
 
 from tradewatch.catalog import Kind, Metric
 
@@ -41,7 +44,7 @@ _HELP_ESCAPES = {
 }
 
 
-_AT_A_TIME = 200
+_AT_A_TIME = 1_000
 """Samples rendered before other threads get their turn."""
 
 
@@ -63,46 +66,52 @@ class Renderer:
 
     def __init__(self) -> None:
         self._prefixes: dict[str, _Prefixes] = {}
-        self._newest: dict[str, tuple[Family, list[str]]] = {}
+        self._newest: dict[str, tuple[Family, str]] = {}
+        self._rendered = 0
 
     def render(self, families: Iterable[Family], wire_format: Format) -> bytes:
         """Return the page. A family without samples is left out; so is a number that is not finite."""
         page: list[str] = []
-        rested = 0
         for family in families:
-            header = _header(family, wire_format)
-            for lines in self._lines(family):
-                if lines:
-                    page += header
-                    page += lines
-                    header = []
-                if len(page) - rested >= _AT_A_TIME:
-                    sleep(0)  # let other threads run: a trading loop may be among them
-                    rested = len(page)
+            if text := self._text(family):
+                page += _header(family, wire_format), text
         if wire_format is Format.OPENMETRICS:
             page.append("# EOF\n")
         return "".join(page).encode()
 
-    def _lines(self, family: Family) -> Iterator[list[str]]:
-        """Yield a family's samples as lines, some at a time; what is not finite is left out."""
-        newest, text = self._newest.get(family.metric.name, (None, []))
-        if newest is family:
-            yield text
-            return
-        text = []
-        for lines in self._rendered(family):
-            yield lines
-            text += lines
-        self._newest[family.metric.name] = family, text
+    def _text(self, family: Family) -> str:
+        """Return a family's samples as lines."""
+        newest, text = self._newest.get(family.metric.name, (None, ""))
+        if newest is not family:
+            prefixes = self._prefixes.setdefault(family.metric.name, _Prefixes(family.metric))
+            parts = range(0, len(family.samples), _AT_A_TIME)
+            text = "".join([self._lines(prefixes, family.samples[begin : begin + _AT_A_TIME]) for begin in parts])
+            self._newest[family.metric.name] = family, text
+        return text
 
-    def _rendered(self, family: Family) -> Iterator[list[str]]:
-        prefixes = self._prefixes.setdefault(family.metric.name, _Prefixes(family.metric))
-        for begin in range(0, len(family.samples), _AT_A_TIME):
-            yield [
-                f"{prefixes[labels]}{number[:-2] if (number := repr(value))[-2:] == '.0' else number}\n"
-                for labels, value in family.samples[begin : begin + _AT_A_TIME]
-                if isfinite(value)
-            ]
+    def _lines(self, prefixes: _Prefixes, samples: Sequence[Sample]) -> str:
+        self._rendered += len(samples)
+        if self._rendered >= _AT_A_TIME:
+            self._rendered = 0
+            sleep(0)  # let other threads run: a trading loop may be among them
+        labels, values = zip(*samples, strict=True)
+        numbers = _numbers(values)
+        if _NOT_FINITE in numbers:
+            finite = [sample for sample in samples if isfinite(sample.value)]
+            return self._lines(prefixes, finite) if finite else ""
+        return "\n".join(map(add, map(prefixes.__getitem__, labels), numbers)) + "\n"
+
+
+_NOT_FINITE = "null"
+
+
+def _numbers(values: Iterable[float]) -> list[str]:
+    """Return each number's shortest text that is exactly it, without a fraction where there is none.
+
+    A JSON encoder writes it ten times as fast as `repr`; what is not finite becomes `_NOT_FINITE`.
+    """
+    text = msgspec.json.encode(list(map(float, values))).decode()
+    return f"{text[1:-1]},".replace(".0,", ",").split(",")[:-1]
 
 
 def _label_set(pairs: Mapping[str, str]) -> str:
@@ -111,11 +120,11 @@ def _label_set(pairs: Mapping[str, str]) -> str:
     return "{" + ",".join(f'{name}="{value.translate(_ESCAPES)}"' for name, value in pairs.items()) + "}"
 
 
-def _header(family: Family, wire_format: Format) -> list[str]:
+def _header(family: Family, wire_format: Format) -> str:
     metric = family.metric
     name, kind = metric.name, metric.kind.value
     if wire_format is Format.OPENMETRICS and metric.kind is Kind.COUNTER:
         name = metric.name.removesuffix("_total")
         kind = kind if name != metric.name else "unknown"  # a counter by another name is none in OpenMetrics
     words = family.help.translate(_HELP_ESCAPES[wire_format])
-    return [f"# HELP {name} {words}\n", f"# TYPE {name} {kind}\n"]
+    return f"# HELP {name} {words}\n# TYPE {name} {kind}\n"

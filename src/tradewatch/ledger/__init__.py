@@ -1,7 +1,7 @@
 """Append facts and tail them: one global order, idempotent, append-only."""
 
-from tradewatch.ledger.ledger import BEGINNING, Appended, Appender, Durability, Mark, Place, Reader, Row
-from tradewatch.ledger.moments import LATEST, from_microseconds, to_microseconds
+from tradewatch.ledger.ledger import BEGINNING, Appended, Appender, Durability, Mark, Place, Reader, Row, Told
+from tradewatch.ledger.moments import LATEST, from_microseconds, moments_of, to_microseconds
 from tradewatch.ledger.place import ledger_path
 from tradewatch.ledger.rows import entry_of
 from tradewatch.ledger.sqlite import SqliteAppender, SqliteReader
@@ -18,8 +18,10 @@ __all__ = [
     "Row",
     "SqliteAppender",
     "SqliteReader",
+    "Told",
     "entry_of",
     "from_microseconds",
     "ledger_path",
+    "moments_of",
     "to_microseconds",
 ]

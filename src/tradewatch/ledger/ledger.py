@@ -29,6 +29,15 @@ class Row(NamedTuple):
     body: str
 
 
+class Told(NamedTuple):
+    """Many rows of one system, field by field, in one order; what is made of each can be made of all at once."""
+
+    times: Sequence[int]
+    kinds: Sequence[str]
+    ids: Sequence[str]
+    bodies: Sequence[str]
+
+
 class Place(NamedTuple):
     """A place in event order: the time of a fact in microseconds, and its sequence number."""
 
@@ -89,6 +98,9 @@ class Reader(Protocol):
 
     def in_event_order(self, system: str, until: int, after: Place = BEGINNING) -> Iterator[Row]:
         """Yield a system's rows up to a sequence number and after a place, by event time, then sequence."""
+
+    def told_in_event_order(self, system: str, until: int, after: Place = BEGINNING) -> Iterator[Told]:
+        """Yield the same, many at a time."""
 
     def is_undisturbed(self, system: str, place: Place) -> bool:
         """Whether no fact after a place's sequence number belongs before the place in event order.

@@ -1,6 +1,9 @@
 """Event times as the ledger stores them: whole microseconds since 1970-01-01T00:00:00Z, exact in both directions."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -26,3 +29,12 @@ def from_microseconds(microseconds: int) -> datetime:
     '1970-01-01T00:00:01+00:00'
     """
     return _EPOCH + timedelta(0, 0, microseconds)
+
+
+def moments_of(microseconds: Iterable[int]) -> list[datetime]:
+    """Return many such moments in a fraction of the time; they must be from 1970 on and before `LATEST`.
+
+    >>> [moment.isoformat() for moment in moments_of([1_000_001])]
+    ['1970-01-01T00:00:01.000001+00:00']
+    """
+    return msgspec.convert([each / 1e6 for each in microseconds], list[datetime], strict=False)

@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from tradewatch.errors import SourceError
 from tradewatch.facts import Canonical, Entry, canonical
 from tradewatch.facts.kinds import KIND_OF
 from tradewatch.ledger.failures import damaged, explained
 from tradewatch.ledger.files import LedgerFiles, file_identity
-from tradewatch.ledger.ledger import BEGINNING, Appended, Durability, Mark, Place, Row
+from tradewatch.ledger.ledger import BEGINNING, Appended, Durability, Mark, Place, Row, Told
 from tradewatch.ledger.moments import LATEST, to_microseconds
 from tradewatch.ledger.opening import (
     check_version,
@@ -20,7 +21,7 @@ from tradewatch.ledger.opening import (
     removed_without_room,
     transaction,
 )
-from tradewatch.ledger.querying import COLUMNS, rows_of
+from tradewatch.ledger.querying import COLUMNS, TOLD, batches_of, rows_of
 
 _INSERT = """
 INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
@@ -206,13 +207,24 @@ class SqliteReader:
 
         Rows without a time that a fact can have come from the beginning only: no place is before or after them.
         """
+        for rows in self._in_event_order(COLUMNS, system, until, after):
+            yield from map(Row._make, rows)
+
+    def told_in_event_order(self, system: str, until: int, after: Place = BEGINNING) -> Iterator[Told]:
+        """Yield the same, many at a time."""
+        for rows in self._in_event_order(TOLD, system, until, after):
+            yield Told(*zip(*rows, strict=True))
+
+    def _in_event_order(
+        self, columns: str, system: str, until: int, after: Place
+    ) -> Iterator[Sequence[Sequence[Any]]]:  # Any: each column has a type of its own
         with explained(self._path):
             question = (
-                f"SELECT {COLUMNS} FROM facts WHERE system = ? AND sequence <= ? AND time >= ? "  # noqa: S608
+                f"SELECT {columns} FROM facts WHERE system = ? AND sequence <= ? AND time >= ? "  # noqa: S608
                 "AND (time > ? OR sequence > ?) AND (? OR time < ?) ORDER BY time, sequence"
             )
             place = (after.time, after.time, after.sequence, after == BEGINNING, LATEST)
-            yield from map(Row._make, rows_of(self._connection, question, system, until, *place))
+            yield from batches_of(self._connection, question, system, until, *place)
 
     def is_undisturbed(self, system: str, place: Place) -> bool:
         """Whether no fact after a place's sequence number belongs before the place in event order.

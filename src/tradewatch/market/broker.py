@@ -168,7 +168,7 @@ class PaperBroker:
     def contract_value(self, asset: str) -> float | None:
         """Return what a lot makes in account currency when the price rises by 1; None before a price converts it."""
         try:
-            return self._prices.contract_value(self.instruments[asset], self._prices.newest(asset).mid)
+            return self._prices.contract_value(self.instruments[asset], self._prices.newest[asset].close)
         except LookupError:
             return None
 

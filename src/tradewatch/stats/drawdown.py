@@ -43,24 +43,25 @@ class Drawdown:
         if not self._broken:
             self._lowest = observation if self._lowest is None else min(self._lowest, observation)
 
-    def extend(self, observations: Sequence[float]) -> Sequence[float]:
-        """Take equity at the end of many steps, without cash flows between them; return each one's drawdown."""
+    def extend(self, observations: Sequence[float]) -> Sequence[bool]:
+        """Take equity at the end of many steps, without cash flows between them; return which were at the peak."""
         if not observations:
             return []
+        self._equity, lowest = observations[-1], min(observations)
+        if not self._broken:
+            self._lowest = lowest if self._lowest is None else min(self._lowest, lowest)
+        if self._peak is not None and _fall(max(observations), self._peak):  # all below the peak
+            self._deepest = max(self._deepest, _fall(lowest, self._peak))
+            return [False] * len(observations)
         first = observations[0] if self._peak is None else self._peak
         peaks = list(islice(accumulate(observations, max, initial=first), 1, None))
-        self._peak, self._equity = peaks[-1], observations[-1]
+        self._peak = peaks[-1]
         if peaks[0] > 0:  # as _fall, many at once
             falls = [1 - observation / peak for observation, peak in zip(observations, peaks, strict=True)]
-            falls = [fall if fall > _ROUNDING else 0.0 for fall in falls]
         else:
             falls = list(map(_fall, observations, peaks))
-        deepest = max(falls)
-        self._deepest = max(self._deepest, deepest)
-        if not self._broken:
-            lowest = min(observations)
-            self._lowest = lowest if self._lowest is None else min(self._lowest, lowest)
-        return falls
+        self._deepest = max(self._deepest, _unless_rounding(max(falls)))
+        return [fall <= _ROUNDING for fall in falls]
 
     def flow(self, amount: float) -> None:
         """Take a deposit (positive) or withdrawal (negative) that came after the last observation."""
@@ -115,5 +116,8 @@ class Drawdown:
 
 
 def _fall(equity: float, peak: float) -> float:
-    fall = 1 - equity / peak if peak > 0 else 0.0
+    return _unless_rounding(1 - equity / peak) if peak > 0 else 0.0
+
+
+def _unless_rounding(fall: float) -> float:
     return fall if fall > _ROUNDING else 0.0

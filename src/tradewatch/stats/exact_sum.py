@@ -1,6 +1,6 @@
 """Sums of money without rounding on the way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import fsum
 
 
@@ -41,15 +41,44 @@ class ExactSum:
         if len(self._terms) > self._LONGEST:
             self._compress()
 
-    def running(self, observations: Iterable[float]) -> list[float]:
+    def running(self, observations: Sequence[float]) -> list[float]:
         """Add many finite numbers; return the sum after each."""
-        terms, sums = self._terms, []
+        sums = self._running_in_two(observations)
+        return self._running(observations) if sums is None else sums
+
+    def _running_in_two(self, observations: Iterable[float]) -> list[float] | None:
+        """Return the sums if two floats hold each of them exactly; else None, and add nothing.
+
+        Two hold some 100 binary digits: any money that is not at once astronomic and microscopic. Each addition keeps
+        what rounding takes from it (D. E. Knuth, "The Art of Computer Programming" 2, 4.2.2, theorem B).
+        """
+        self._compress()
+        if len(self._terms) > _IN_TWO:
+            return None
+        high, low = (*self._terms, 0.0, 0.0)[:_IN_TWO]
+        sums = []
         for observation in observations:
-            terms.append(observation)
-            sums.append(fsum(terms))
-            if len(terms) > self._SHORT:
+            total = high + observation
+            part = total - high
+            lost = (high - (total - part)) + (observation - part)
+            rest = low + lost
+            part = rest - low
+            if (low - (rest - part)) + (lost - part):
+                return None
+            high = total + rest
+            part = high - total
+            low = (total - (high - part)) + (rest - part)
+            sums.append(high)
+        self._terms = [high, low]
+        return sums
+
+    def _running(self, observations: Iterable[float]) -> list[float]:
+        sums = []
+        for observation in observations:
+            self._terms.append(observation)
+            sums.append(fsum(self._terms))
+            if len(self._terms) > self._SHORT:
                 self._compress()
-                terms = self._terms
         return sums
 
     def merge(self, other: "ExactSum") -> None:
@@ -74,3 +103,6 @@ class ExactSum:
             compressed.append(rest)
             self._terms.append(-rest)
         self._terms = compressed
+
+
+_IN_TWO = 2

@@ -30,18 +30,22 @@ class TimeBelowPeak:
 
     def extend(self, observations: Iterable[tuple[float, bool]]) -> None:
         """Take the ends of many steps."""
-        first_peak, last_peak, was_below, longest = self._first_peak, self._last_peak, self._was_below, self._longest
+        last_peak, was_below, longest = self._last_peak, self._was_below, self._longest
+        time = self._last_time
         for time, at_peak in observations:
             if self._first_time is None:
                 self._first_time, self._starts_below = time, not at_peak
-            if last_peak is not None and (was_below or not at_peak) and time - last_peak > longest:
+            if not at_peak:
+                was_below = True
+                continue
+            if last_peak is None:
+                self._first_peak = time
+            elif was_below and time - last_peak > longest:
                 longest = time - last_peak
-            if at_peak:
-                last_peak = time
-                if first_peak is None:
-                    first_peak = time
-            was_below, self._last_time = not at_peak, time
-        self._first_peak, self._last_peak, self._was_below, self._longest = first_peak, last_peak, was_below, longest
+            last_peak, was_below = time, False
+        if was_below and last_peak is not None and time - last_peak > longest:  # not recovered: as long as it has been
+            longest = time - last_peak
+        self._last_peak, self._was_below, self._longest, self._last_time = last_peak, was_below, longest, time
 
     def merge(self, other: "TimeBelowPeak") -> None:
         """Take another's observations as the ones that followed."""

@@ -25,7 +25,7 @@ from tests.support.pages import Series, parsed
 from tradewatch.book import Book, ProfitSource, Snapshots
 from tradewatch.exporter import AsOf, Format, Service
 from tradewatch.exporter.checkpoint import Checkpoint
-from tradewatch.facts import Entry, TradeCorrected, TradeVoided
+from tradewatch.facts import Entry, Fact, TradeCorrected, TradeVoided
 
 TOLD = 60
 
@@ -85,13 +85,19 @@ def trade(number: int) -> Entry:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     made = Desk(tmp_path)
-    fold = Book.fold_many
+    fold, close_many = Book.fold, Book.close_many
 
-    def counted(book: Book, entries: Sequence[Entry]) -> None:
-        made.folded += len(entries)
-        fold(book, entries)
+    def counted(book: Book, entry: Entry) -> None:
+        made.folded += 1
+        fold(book, entry)
 
-    monkeypatch.setattr(Book, "fold_many", counted)
+    def counted_closings(book: Book, times: Sequence[float], facts: Sequence[Fact]) -> bool:
+        is_taken = close_many(book, times, facts)
+        made.folded += is_taken * len(facts)
+        return is_taken
+
+    monkeypatch.setattr(Book, "fold", counted)
+    monkeypatch.setattr(Book, "close_many", counted_closings)
     made.tell(at(0, started(1000.0)), *map(trade, range(1, TOLD)))
     return made
 
@@ -337,7 +343,7 @@ def open_desk() -> Iterator[Desk]:
     """Return a desk where other users may go, with a checkpoint of some size, and something new in the ledger."""
     with tempfile.TemporaryDirectory() as name:
         made = Desk(Path(name))
-        made.tell(at(0, started(1000.0)), *[at(n, closed(f"t{n}", pnl=1.0, asset=f"A{n}")) for n in range(1, 301)])
+        made.tell(at(0, started(1000.0)), *[at(n, closed(f"t{n}", pnl=1.0, asset=f"A{n}")) for n in range(1, 601)])
         made.run()
         made.tell(at(10_000, closed("new", pnl=2.0, asset="A1")))
         yield made

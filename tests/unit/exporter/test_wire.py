@@ -71,6 +71,7 @@ def test_any_help_leaves_the_page_whole(wire_format: Format, words: str) -> None
 def test_a_number_that_is_not_finite_is_absent(value: float) -> None:
     family = Family(metric(labels=("asset",)), "Things", [Sample(("a",), value), Sample(("b",), 1)])
     assert page(Format.TEXT, family).decode().count("bot_things{") == 1
+    assert page(Format.TEXT, Family(metric(), "Things", [Sample((), value)])) == b""
 
 
 def test_a_family_without_samples_is_absent() -> None:
@@ -79,7 +80,7 @@ def test_a_family_without_samples_is_absent() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (3, "3"), (-0.1, "-0.1"), (1e15, "1000000000000000"), (1e16, "1e+16"), (5.8e-06, "5.8e-06")],
+    [(0.0, "0"), (3, "3"), (-0.1, "-0.1"), (1e15, "1000000000000000"), (1e16, "1e16"), (5.8e-06, "5.8e-6")],
 )
 def test_numbers_are_short_and_exact(value: float, text: str) -> None:
     line = page(Format.TEXT, Family(metric(), "Things", [Sample((), value)])).decode().splitlines()[-1]
