@@ -1,21 +1,35 @@
 """Where a run's prices come from, as ``--feed`` says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from tradewatch.errors import ConfigurationError
+from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Mode
 from tradewatch.market.bars import Timeframe
-from tradewatch.market.clock import Clock
+from tradewatch.market.clock import Clock, WallClock
 from tradewatch.market.feed import Feed
 from tradewatch.market.instruments import METATRADER, Instruments
 from tradewatch.market.martingale import MartingaleFeed
+from tradewatch.market.replay import replay
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import RARE_FAULTS, RARE_OUTAGES, Faults, Outages, SimulatedTerminal
+from tradewatch.market.terminal.metatrader import MetaTraderSettings, MetaTraderTerminal
 from tradewatch.systems.velocitytrader.assembly import Source
 
 KNOWN = "simulated, martingale, replay:PATH or mt5"
+_REPLAY = "replay:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the command line says of prices. ``start``: None is the feed's own, or now."""
+
+    feed: str
+    seed: int
+    start: datetime | None
+    days: float | None
+    symbols: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,40 +37,97 @@ class Prices:
     """A source of prices that a run can be made with.
 
     ``start``: when trading starts. ``connect``: the terminal at a clock. ``timeframes``: those it has bars for.
+    ``ends``: whether it comes to an end by itself. ``refused``: rows of files that were no use so far, by reason.
     """
 
     start: datetime
     instruments: Instruments
     connect: Callable[[Clock], Source]
     timeframes: tuple[Timeframe, ...] = tuple(Timeframe)
+    ends: bool = False
     is_real: bool = False
+    refused: Callable[[], dict[str, int]] = field(default=dict)
 
 
-def prices_of(feed: str, *, seed: int, start: datetime, days: float | None) -> Prices:
+def prices_of(wanted: Wanted) -> Prices:
     """Return the prices that ``--feed`` asks for; raises `ConfigurationError` for one that there is not."""
-    if feed == "simulated":
-        market = SimulatedFeed(METATRADER, seed=seed, start=start, days=days)
-        return _behind_a_terminal(market, seed, f"simulated market, seed {seed}", Mode.SIMULATED, is_flawed=True)
-    if feed == "martingale":
-        fair = MartingaleFeed(METATRADER, seed=seed, start=start, days=days)
-        return _behind_a_terminal(fair, seed, f"simulated martingale, seed {seed}", Mode.SIMULATED)
-    message = f"--feed {feed} is not known: give {KNOWN}"
+    if wanted.feed in {"simulated", "martingale"}:
+        return _simulated(wanted)
+    if wanted.feed.startswith(_REPLAY):
+        return _replayed(wanted, wanted.feed.removeprefix(_REPLAY))
+    if wanted.feed == "mt5":
+        return _real(wanted)
+    message = f"--feed {wanted.feed} is not known: give {KNOWN}"
     raise ConfigurationError(message)
 
 
-def _behind_a_terminal(feed: Feed, seed: int, label: str, mode: Mode, *, is_flawed: bool = False) -> Prices:
+def _simulated(wanted: Wanted) -> Prices:
+    instruments = _chosen(METATRADER, wanted.symbols)
+    start = wanted.start or datetime.now().astimezone().replace(second=0, microsecond=0)
+    if wanted.feed == "martingale":
+        fair = MartingaleFeed(instruments, seed=wanted.seed, start=start, days=wanted.days)
+        return _behind_a_terminal(fair, wanted, f"simulated martingale, seed {wanted.seed}", Mode.SIMULATED)
+    market = SimulatedFeed(instruments, seed=wanted.seed, start=start, days=wanted.days)
+    return _behind_a_terminal(market, wanted, f"simulated market, seed {wanted.seed}", Mode.SIMULATED, is_flawed=True)
+
+
+def _replayed(wanted: Wanted, path: str) -> Prices:
+    feed = replay(path, start=wanted.start, known=METATRADER)
+    if wanted.symbols:
+        message = "--symbols is not for a replay: give it the files of the symbols"
+        raise ConfigurationError(message)
+    timeframes = tuple(each for each in Timeframe if each.seconds >= feed.interval)
+    if not timeframes:
+        message = f"the bars of {path} are {feed.interval:.0f} seconds long: give it bars of an hour at most"
+        raise ConfigurationError(message)
+    return replace(_behind_a_terminal(feed, wanted, f"replay of {path}", Mode.REPLAY), timeframes=timeframes)
+
+
+def _behind_a_terminal(feed: Feed, wanted: Wanted, label: str, mode: Mode, *, is_flawed: bool = False) -> Prices:
     """Return a feed's prices; ``is_flawed``: now and then the terminal has an outage or a quote that is no use."""
     outages, faults = (RARE_OUTAGES, RARE_FAULTS) if is_flawed else (Outages(), Faults())
+    end = None if wanted.days is None else feed.start + timedelta(days=wanted.days)
 
     def connect(clock: Clock) -> Source:
-        terminal = SimulatedTerminal(feed, clock, seed=seed, outages=outages, faults=faults)
+        terminal = SimulatedTerminal(feed, clock, seed=wanted.seed, outages=outages, faults=faults)
         return Source(
             terminal=terminal,
             instruments=feed.instruments,
             mode=mode,
             label=label,
-            is_over=lambda: feed.is_over,
+            is_over=lambda: feed.is_over or (end is not None and clock.now() >= end),
             terminal_state=terminal,
         )
 
-    return Prices(start=feed.start, instruments=feed.instruments, connect=connect)
+    return Prices(
+        start=feed.start,
+        instruments=feed.instruments,
+        connect=connect,
+        ends=wanted.days is not None or mode is Mode.REPLAY,
+        refused=lambda: {str(reason): count for reason, count in getattr(feed, "refused", {}).items()},
+    )
+
+
+def _real(wanted: Wanted) -> Prices:
+    if wanted.start is not None or wanted.days is not None:
+        message = "--feed mt5 trades now and until it is stopped: leave out --start, --days and --fast"
+        raise ConfigurationError(message)
+    clock = WallClock()
+    terminal = MetaTraderTerminal(clock, MetaTraderSettings(symbols=wanted.symbols))
+    try:
+        terminal.connect()
+    except SourceError as error:
+        message = f"{error}; start MetaTrader 5 on this machine, log in, and try again"
+        raise ConfigurationError(message) from error
+    instruments = terminal.symbols()
+    label = "prices of a MetaTrader 5 terminal, traded on paper"
+    source = Source(terminal=terminal, instruments=instruments, mode=Mode.PAPER, label=label)
+    return Prices(start=clock.now(), instruments=instruments, connect=lambda _: source, is_real=True)
+
+
+def _chosen(instruments: Instruments, symbols: tuple[str, ...]) -> Instruments:
+    unknown = [symbol for symbol in symbols if symbol not in instruments]
+    if unknown:
+        message = f"--symbols {unknown[0]} is not simulated: choose among {', '.join(instruments)}"
+        raise ConfigurationError(message)
+    return {symbol: instruments[symbol] for symbol in symbols or instruments}

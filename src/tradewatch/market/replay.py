@@ -83,6 +83,11 @@ class ReplayFeed:
         self.start = start or self._next[0].time - timedelta(seconds=self._next[0].interval)
 
     @property
+    def interval(self) -> float:
+        """Seconds of the shortest bars."""
+        return min(self._intervals.values())
+
+    @property
     def is_over(self) -> bool:
         """Whether all files are read to their end."""
         return not self._next

@@ -95,6 +95,11 @@ class Series:
             for each in growing.values():
                 each.take(bar, end)
 
+    def shortest(self, symbol: str, count: int) -> Sequence[Bar]:
+        """Return at most ``count`` of the newest bars of the shortest timeframe there is, oldest first."""
+        timeframe = next(iter(self._growing.get(symbol, ())), None)
+        return () if timeframe is None else self.last(symbol, timeframe, count)
+
     def after(self, symbol: str, timeframe: Timeframe, moment: datetime) -> Sequence[Bar]:
         """Return the kept bars that ended later than a moment, oldest first."""
         newest_first = reversed(self._closed(symbol, timeframe))

@@ -160,7 +160,7 @@ class SimulatedTerminal:
             raise TerminalRefused(_UNKNOWN_SYMBOL, f"the terminal has no symbol {symbol}")
 
     def _quote(self, symbol: str) -> Quote | None:
-        minutes = self._series.last(symbol, Timeframe.M1, REMEMBERED if self._faults.stall else 1)
+        minutes = self._series.shortest(symbol, REMEMBERED if self._faults.stall else 1)
         moved = (bar for bar in reversed(minutes) if not self._faults.stalls(symbol, bar.time, self._seed))
         bar = next(moved, next(iter(minutes), None))
         if bar is None:
