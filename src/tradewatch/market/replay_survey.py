@@ -55,6 +55,10 @@ class Survey(Struct, kw_only=True):
         return math.sqrt(self.squares / self.seconds * _SECONDS_A_YEAR) if self.seconds else 0.0
 
 
+_NO_LIMIT = 1e12
+"""Lots of an asset whose terms nobody told."""
+
+
 def surveyed(files: Sequence[PriceFile]) -> dict[str, Survey]:
     """Return each asset's survey, in order of their names; raises `SourceError` for a file without a usable row."""
     surveys: dict[str, Survey] = {}
@@ -80,6 +84,7 @@ def instrument(asset: str, survey: Survey, spread_points: float, quote_currency:
         spread_points=round(median(told) * 10**survey.digits, 3) if told else spread_points,
         price=survey.price,
         volatility=survey.volatility,
+        largest_lot=_NO_LIMIT,
     )
 
 
