@@ -40,6 +40,7 @@ def refusal(broker: PaperBroker, order_id: str = "1", **changes: Any) -> str | N
         ({"quantity": 0.1 + 0.2}, None),  # 0.30000000000000004
         ({"reference_price": 0.0}, "reference_price"),
         ({"reference_price": math.nan}, "reference_price"),
+        ({"reference_price": math.inf, "mode": VIRTUAL}, "reference_price"),
         ({"stop": 2_400.0}, "stop_side"),
         ({"stop": 2_401.0}, "stop_side"),
         ({"stop": -1.0}, "stop_side"),
