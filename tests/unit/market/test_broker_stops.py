@@ -1,5 +1,7 @@
 """Stops and take-profits, bar by bar, in gold: 0.1 lots are 10 dollars for each dollar; slippage is 0.03."""
 
+from math import inf, nan
+
 import pytest
 
 from tests.support.trading import SYMBOLS, ask_to_close, bar, cents, closed, facts, opened, order
@@ -155,6 +157,8 @@ def test_a_stop_moves_towards_profit_only() -> None:
     assert not broker.move_stop("1", 2_390.0)
     assert broker.move_stop("1", 2_395.004)
     assert broker.positions[0].stop == 2_395.0
+    assert not broker.move_stop("1", inf)
+    assert not broker.move_stop("1", nan)
     assert not broker.move_stop("2", 2_396.0)
     fact = closed(broker, bar("XAUUSD", 2, (2_400.0, 2_400.0, 2_394.0, 2_400.0)))
     assert cents(fact.exit_price) == 2_394.97
