@@ -25,7 +25,7 @@ def trade(broker: PaperBroker, randomness: random.Random, minute: int) -> list[E
             f"{asset}-{minute}",
             asset,
             Direction.BUY if side > 0 else Direction.SELL,
-            randomness.choice((0.02, 0.05)),
+            randomness.choice((0.02, 0.05, 0.015)),
             last,
             time=bar("", minute * 360, 1.0).time,
             stop=last * (1 - side * 0.02),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from math import fsum
+from math import fsum, inf
 
 import msgspec
 from msgspec.structs import replace
@@ -108,10 +108,11 @@ class PaperBroker:
         if position is None:
             return False
         stop = self.instruments[position.order.asset].rounded(price)
-        if not stop > 0 or (position.stop is not None and not (stop - position.stop) * position.sign > 0):
-            return False
-        position.stop = stop
-        return True
+        is_closer = position.stop is None or (stop - position.stop) * position.sign > 0
+        if 0 < stop < inf and is_closer:
+            position.stop = stop
+            return True
+        return False
 
     def on_bar(self, bar: Bar) -> list[Entry]:
         """Fill what waits at the bar's open, set off stops and take-profits inside it, and return the facts."""

@@ -30,7 +30,7 @@ class Conversion:
         if foreign != self.currency and foreign not in self._symbols:
             message = (
                 f"{instrument.symbol} is priced in {foreign}, which no symbol converts to {self.currency}: "
-                f"add {self.currency}{foreign} or {foreign}{self.currency} to the instruments"
+                f"add an instrument with base {foreign} and quote {self.currency}, or the other way round"
             )
             raise ConfigurationError(message)
 

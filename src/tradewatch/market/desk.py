@@ -1,6 +1,7 @@
 """What is under way in one asset, and what a bar makes of it."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from tradewatch.facts import Fact
@@ -58,13 +59,13 @@ class Desk:
 
         Nights that were over when the bar began are charged before it, those that ended in it or with it after it.
         """
-        start = bar.time - timedelta(seconds=bar.interval)
+        start = bar.time - _length(bar.interval)
         self.roll(start)
         facts = self._close_waiting(bar)
         if self.waiting:
             facts += self._open_waiting(bar, start)
         for position in list(self.positions.values()):
-            found = trigger(self.instrument, position.levels, bar)
+            found = trigger(self.instrument, position.sign, position.stop, position.order.take_profit, bar)
             self._observe(position, bar, mids_seen(found, position.sign, bar))
             if found is not None:
                 why = Why(found.reason, found.level)
@@ -151,6 +152,11 @@ class Desk:
         del self.positions[position.order.id]
         self._account.settle(position, settlement(position, fact))
         return fact
+
+
+@cache
+def _length(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 def _closable(instrument: Instrument, held: float, asked: float | None) -> float:

@@ -24,14 +24,6 @@ class Fill(NamedTuple):
     half_spread: float
 
 
-class Levels(NamedTuple):
-    """Where an open position is to be closed. ``sign``: +1 for a bought one, -1 for a sold one."""
-
-    sign: int
-    stop: float | None
-    take_profit: float | None
-
-
 class Trigger(NamedTuple):
     """A level that a bar reached: the fill, which level it was, its price, and whether the bar opened beyond it."""
 
@@ -48,14 +40,14 @@ def market_fill(instrument: Instrument, sign: int, mid: float, spread: float) ->
     return Fill(max(mid + sign * (half + slippage), instrument.point), mid, half)
 
 
-def trigger(instrument: Instrument, levels: Levels, bar: Bar) -> Trigger | None:
+def trigger(instrument: Instrument, sign: int, stop: float | None, target: float | None, bar: Bar) -> Trigger | None:
     """Return the level that a bar sets off, looking at the side that closes: bid for a bought one, ask for a sold one.
 
+    ``sign``: +1 for a bought position; ``target``: its take-profit.
     What the open is beyond comes first, because it is known to; of two levels inside the bar the stop is taken.
     A stop becomes a market order, at the open if that is beyond it. A take-profit waits in the book: it gets its price,
     or the open if that is better.
     """
-    sign, stop, target = levels
     half, dust = bar.spread / 2, _DUST * bar.open
     adverse, favourable = (bar.low, bar.high) if sign > 0 else (bar.high, bar.low)
     is_stopped = stop is not None and (adverse - sign * half - stop) * sign <= dust

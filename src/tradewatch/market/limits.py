@@ -53,7 +53,7 @@ def refused_quantity(order: Order, instrument: Instrument) -> Refusal | None:
 def refused_levels(order: Order) -> Refusal | None:
     """Return what is wrong with an order's stop and take-profit, which stand on either side of the reference price."""
     sign, price = order.direction.sign, order.reference_price
-    if not price > 0:
+    if not 0 < price < inf:
         return Refusal("reference_price", f"{price} is no price")
     if order.stop is not None and not (0 < order.stop < inf and (price - order.stop) * sign > 0):
         return Refusal("stop_side", f"a {order.direction.value} at {price} cannot have its stop at {order.stop}")
@@ -69,6 +69,6 @@ def refused_by_account(limits: Limits, held: Held, notional: float) -> Refusal |
         return Refusal("position_limit", f"{held.positions} positions are open or waiting")
     if limits.positions_per_asset is not None and held.positions_of_asset >= limits.positions_per_asset:
         return Refusal("asset_position_limit", f"{held.positions_of_asset} positions are open or waiting")
-    if not held.notional + notional <= limits.leverage * held.equity:
+    if held.notional + notional > limits.leverage * held.equity:
         return Refusal("margin", f"{held.notional + notional:.2f} at an equity of {held.equity:.2f}")
     return None

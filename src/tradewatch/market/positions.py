@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tradewatch.facts import VIRTUAL, Direction
-from tradewatch.market.fills import Fill, Levels
+from tradewatch.market.fills import Fill
 from tradewatch.market.orders import Order
 
 
@@ -62,11 +62,6 @@ class Position(Struct, kw_only=True):
         """Whether it moves no money."""
         return self.order.mode == VIRTUAL
 
-    @property
-    def levels(self) -> Levels:
-        """Where it is to be closed."""
-        return Levels(self.sign, self.stop, self.order.take_profit)
-
     def unrealised(self, quote: float, contract_value: float) -> float:
         """Return what closing at a price would make, swap included."""
         return (quote - self.entry.price) * self.sign * self.quantity * contract_value - self.funding
@@ -74,8 +69,8 @@ class Position(Struct, kw_only=True):
     def observe(self, quote: float, contract_value: float) -> None:
         """Take a price it could have been closed at into its extremes."""
         unrealised = self.unrealised(quote, contract_value)
-        self.worst = min(self.worst, unrealised)
-        self.best = max(self.best, unrealised)
+        if not self.worst <= unrealised <= self.best:
+            self.worst, self.best = min(self.worst, unrealised), max(self.best, unrealised)
 
     @property
     def is_to_be_closed(self) -> bool:

@@ -74,6 +74,17 @@ def test_gold_is_sold_and_bought_back_two_nights_later() -> None:
     assert cents(broker.settlements[0].costs) == 0.60
 
 
+def test_each_side_costs_the_spread_of_its_own_time() -> None:
+    broker = PaperBroker(SYMBOLS)
+    opened(broker, order("1", "XAUUSD", BUY, 1.0, 2_400.0), bar("XAUUSD", 1, 2_400.0, spread=0.20))
+    ask_to_close(broker, "1", 1)
+    fact = closed(broker, bar("XAUUSD", 2, 2_400.0, spread=0.60))
+    # 0.10 and 0.30, twice 0.03 of slippage: 0.46 * 100 = 46.00; 6.00 of commission
+    assert cents(fact.pnl) == -52.00
+    (settled,) = broker.settlements
+    assert [cents(part) for part in (settled.spread, settled.slippage, settled.costs)] == [40.00, 6.00, 52.00]
+
+
 def test_half_a_bitcoin_is_sold_in_two_parts_that_make_the_whole() -> None:
     broker = PaperBroker(SYMBOLS)
     opened(broker, order("1", "BTCUSD", BUY, 0.5, 50_000.0), bar("BTCUSD", 1, 50_000.0, spread=10.0))
@@ -113,6 +124,14 @@ def test_a_part_takes_its_share_of_the_swap_with_it() -> None:
     assert cents(fact.funding) == 4.55  # 2.60, and 1.95 for 0.3 lots in the second night
     assert cents(fact.pnl) == -7.75  # 0.80 + 2.40 + 4.55
     assert cents(broker.balance) == 9_992.25
+
+
+def test_what_is_left_of_a_position_is_a_number_of_lots() -> None:
+    broker = PaperBroker(SYMBOLS)
+    opened(broker, order("1", "EURUSD+", BUY, 0.3, 1.1), bar("EURUSD+", 1, 1.1))
+    ask_to_close(broker, "1", 1, quantity=0.1)
+    facts(broker, bar("EURUSD+", 2, 1.1))
+    assert broker.positions[0].quantity == 0.2  # 0.3 - 0.1 is 0.19999999999999998
 
 
 def test_parts_closed_at_several_rates_of_conversion_make_the_whole() -> None:
@@ -164,6 +183,12 @@ def test_a_position_closed_in_the_bar_that_ends_at_midnight_pays_no_swap() -> No
     broker = PaperBroker(SYMBOLS)
     opened(broker, order("1", "EURUSD+", BUY, 1.0, 1.1, stop=1.09), bar("EURUSD+", 1, 1.1))
     assert closed(broker, bar("EURUSD+", DAY / 2, (1.1, 1.1, 1.08, 1.1))).funding == 0.0
+
+
+def test_a_position_opened_in_the_bar_that_ends_at_midnight_was_held_over_it() -> None:
+    broker = PaperBroker(SYMBOLS)
+    opened(broker, order("1", "EURUSD+", BUY, 1.0, 1.1), bar("EURUSD+", DAY / 2, 1.1))
+    assert cents(broker.equity - broker.balance) == -7.50
 
 
 def test_a_tick_at_midnight_comes_after_the_night() -> None:

@@ -50,7 +50,7 @@ def moved(entries: list[Entry]) -> float:
 
 
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_the_balance_is_the_start_with_all_that_was_realised_and_paid_in(seed: int) -> None:
     broker, randomness, entries = PaperBroker(SYMBOLS, balance=START), chance(seed), list[Entry]()
     for minute in range(1, 40):
@@ -61,7 +61,7 @@ def test_the_balance_is_the_start_with_all_that_was_realised_and_paid_in(seed: i
 
 
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_closing_is_the_sum_of_its_parts(seed: int) -> None:
     closings = [entry.fact for entry in told(PaperBroker(SYMBOLS), seed) if isinstance(entry.fact, TradeClosed)]
     assert closings
@@ -74,7 +74,7 @@ def test_a_closing_is_the_sum_of_its_parts(seed: int) -> None:
 
 
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_the_book_of_the_facts_has_the_same_account(seed: int) -> None:
     broker = PaperBroker(SYMBOLS, balance=START)
     randomness, entries = chance(seed), [Entry(NOON, "run", started(equity=START))]
@@ -90,14 +90,14 @@ def test_the_book_of_the_facts_has_the_same_account(seed: int) -> None:
 
 
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_every_fact_is_fit_for_a_ledger(seed: int) -> None:
     checked = [canonical(entry) for entry in told(PaperBroker(SYMBOLS), seed)]
     assert [each for each in checked if not isinstance(each, Canonical)] == []
 
 
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_no_fill_is_better_than_half_the_spread(seed: int) -> None:
     broker, randomness, settled = PaperBroker(SYMBOLS), chance(seed), list[Settlement]()
     for minute in range(1, 40):

@@ -1,6 +1,7 @@
 """Which orders the paper broker takes, and what becomes of them."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ def refusal(broker: PaperBroker, order_id: str = "1", **changes: Any) -> str | N
         ({"quantity": 0.1 + 0.2}, None),  # 0.30000000000000004
         ({"reference_price": 0.0}, "reference_price"),
         ({"reference_price": math.nan}, "reference_price"),
+        ({"reference_price": math.inf, "mode": VIRTUAL}, "reference_price"),
         ({"stop": 2_400.0}, "stop_side"),
         ({"stop": 2_401.0}, "stop_side"),
         ({"stop": -1.0}, "stop_side"),
@@ -128,6 +130,11 @@ def test_an_order_that_was_refused_may_come_again() -> None:
     assert broker.submit(asked) is None
 
 
+def test_a_quantity_is_what_a_person_would_write() -> None:
+    asked = order("1", "XAUUSD", BUY, 0.1 + 0.2, 2_400.0)  # 0.30000000000000004
+    assert opened(PaperBroker(SYMBOLS, balance=1e6), asked, bar("XAUUSD", 1, 2_400.0)).quantity == 0.3
+
+
 def test_an_order_waits_for_the_next_price_of_its_asset() -> None:
     broker = PaperBroker(SYMBOLS)
     broker.submit(order("1", "XAUUSD", BUY, 0.1, 2_400.0))
@@ -159,11 +166,10 @@ def test_closing_is_asked_for_once_and_of_what_is_open() -> None:
 
 
 def test_a_rest_below_the_smallest_lot_is_closed_too() -> None:
-    broker = PaperBroker(SYMBOLS)
-    opened(broker, order("1", "XAUUSD", BUY, 0.02, 2_400.0), bar("XAUUSD", 1, 2_400.0))
-    ask_to_close(broker, "1", 1, quantity=0.02)
-    ask_to_close(broker, "1", 1, quantity=0.01)
-    assert closed(broker, bar("XAUUSD", 2, 2_400.0)).quantity == 0.02
+    broker = PaperBroker({"XAUUSD": replace(SYMBOLS["XAUUSD"], smallest_lot=0.1)})
+    opened(broker, order("1", "XAUUSD", BUY, 0.25, 2_400.0), bar("XAUUSD", 1, 2_400.0))
+    ask_to_close(broker, "1", 1, quantity=0.2)
+    assert closed(broker, bar("XAUUSD", 2, 2_400.0)).quantity == 0.25
 
 
 def test_the_broker_says_what_is_open() -> None:

@@ -4,12 +4,13 @@ import msgspec
 import pytest
 
 from tests.support.busy_trader import chance, trade
-from tests.support.trading import SYMBOLS, ask_to_close, bar, facts, opened, order
+from tests.support.trading import SYMBOLS, ask_to_close, bar, closed, facts, opened, order
 from tradewatch.errors import ConfigurationError
 from tradewatch.facts import Direction
 from tradewatch.market.broker import PaperBroker
+from tradewatch.market.broker_state import BrokerState
 
-LENGTH = 400
+LENGTH = 250
 
 
 @pytest.mark.parametrize("stops_at", [1, 57, 58, 200])
@@ -37,6 +38,16 @@ def test_what_is_saved_does_not_change_when_the_broker_goes_on() -> None:
     ask_to_close(broker, "1", 1)
     facts(broker, bar("XAUUSD", 2, 2_300.0))
     assert msgspec.msgpack.encode(state) == saved
+
+
+def test_nothing_is_left_of_what_is_over() -> None:
+    broker = PaperBroker(SYMBOLS)
+    opened(broker, order("1", "XAUUSD", Direction.BUY, 0.1, 2_400.0, stop=2_390.0), bar("XAUUSD", 1, 2_400.0))
+    closed(broker, bar("XAUUSD", 2, 2_380.0))
+    assert len(broker.settlements) == 1
+    assert msgspec.convert(broker.state(), BrokerState).desks == []
+    facts(broker, bar("BTCUSD", 3, 50_000.0))
+    assert broker.settlements == ()
 
 
 def test_every_fact_has_an_id_of_its_own() -> None:

@@ -1,5 +1,7 @@
 """Stops and take-profits, bar by bar, in gold: 0.1 lots are 10 dollars for each dollar; slippage is 0.03."""
 
+from math import inf, nan
+
 import pytest
 
 from tests.support.trading import SYMBOLS, ask_to_close, bar, cents, closed, facts, opened, order
@@ -128,12 +130,35 @@ def test_extremes_of_the_last_bar_are_never_better_than_what_was_seen(
     assert (cents(fact.worst_unrealised), cents(fact.best_unrealised)) == (worst, best)
 
 
+def test_the_open_at_which_a_trade_is_closed_was_seen_before_the_slippage() -> None:
+    broker = holding(BUY)
+    ask_to_close(broker, "1", 1)
+    fact = closed(broker, bar("XAUUSD", 2, 2_420.0, spread=0.20))
+    assert (cents(fact.best_unrealised), cents(fact.pnl)) == (197.70, 196.80)  # 2,419.90; 2,419.87 and 0.60
+
+
+@pytest.mark.parametrize(("stop", "spread"), [(2_384.85, 0.32), (2_383.99, 0.32), (2_387.41, 0.40), (2_398.41, 0.48)])
+def test_a_level_is_reached_when_the_decimals_say_so(stop: float, spread: float) -> None:
+    low = round(stop + spread / 2, 2)
+    assert low - spread / 2 > stop  # floats miss it by next to nothing
+    fact = closed(holding(BUY, stop=stop), bar("XAUUSD", 2, (2_400.0, 2_400.0, low, 2_400.0), spread))
+    assert fact.exit_reason == "stop_loss"
+
+
+def test_nothing_is_sold_for_less_than_a_point() -> None:
+    broker = holding(BUY)
+    ask_to_close(broker, "1", 1)
+    assert closed(broker, bar("XAUUSD", 2, 0.05, spread=0.20)).exit_price == 0.01
+
+
 def test_a_stop_moves_towards_profit_only() -> None:
     broker = holding(BUY, stop=2_390.0)
     assert not broker.move_stop("1", 2_389.0)
     assert not broker.move_stop("1", 2_390.0)
     assert broker.move_stop("1", 2_395.004)
     assert broker.positions[0].stop == 2_395.0
+    assert not broker.move_stop("1", inf)
+    assert not broker.move_stop("1", nan)
     assert not broker.move_stop("2", 2_396.0)
     fact = closed(broker, bar("XAUUSD", 2, (2_400.0, 2_400.0, 2_394.0, 2_400.0)))
     assert cents(fact.exit_price) == 2_394.97

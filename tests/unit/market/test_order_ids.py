@@ -27,7 +27,7 @@ def test_they_are_a_set(used: list[str], asked: str) -> None:
 
 def test_ids_that_count_up_take_no_room() -> None:
     ids = OrderIds()
-    for number in range(50_000):
+    for number in (*range(0, 50_000, 2), *range(1, 50_000, 2)):  # in whatever order
         ids.add(f"M5-{number}")
     assert ids.state() == {"M5-": [(0, 49_999)]}
 
