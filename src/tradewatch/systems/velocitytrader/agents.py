@@ -44,7 +44,7 @@ class Agent:
     Ask `decide` at every closed bar at which a trade may be opened. If the trade was opened, say so with `opened`; when
     it has closed, with `closed`. A HOLD, and a trade that the agent's own rules refused, is learned from as a HOLD at
     the next `decide` for the same symbol and timeframe in a regime of the agent's. A trade that others refused teaches
-    nothing. The same seed and situations make the same decisions.
+    nothing. The same seed and situations make the same decisions. ``learns`` false keeps what it knows as it is.
     """
 
     def __init__(self, temperament: Temperament, seed: int, *, learns: bool = True) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from tradewatch.facts import Stance
 from tradewatch.regimes import PhysicalRegime
 from tradewatch.systems.velocitytrader.agents import Agent
 from tradewatch.systems.velocitytrader.decision import Decision
-from tradewatch.systems.velocitytrader.learning import LARGEST_REWARD
+from tradewatch.systems.velocitytrader.learning import LARGEST_REWARD, Exploration
 from tradewatch.systems.velocitytrader.situation import Friction, Situation
 from tradewatch.systems.velocitytrader.temperament import BERSERKER, SNIPER, Temperament
 
@@ -31,7 +32,10 @@ def turned(seen: Situation) -> Situation:
 
 @pytest.fixture(scope="module")
 def berserker() -> Agent:
-    return ToyMarket().trained(BERSERKER, seed=1, count=3_000)
+    """Return a trained agent that learns no more."""
+    agent = Agent(BERSERKER, 1, learns=False)
+    agent.restore(ToyMarket().trained(BERSERKER, seed=1, count=3_000).state())
+    return agent
 
 
 @BOTH
@@ -123,6 +127,35 @@ def test_a_trade_against_the_agents_rules_is_refused_and_its_confidence_told(
     assert 0 < decision.confidence <= 1
 
 
+@pytest.mark.parametrize(("buy", "sell", "taken"), [(0.0001, 0.0021, False), (0.0021, 0.0001, True)])
+def test_the_costs_of_its_own_direction_decide(berserker: Agent, buy: float, sell: float, *, taken: bool) -> None:
+    seen = replace(situation(displacement=2.0, velocity=0.0), friction=Friction(buy, sell))
+    decision = berserker.decide(seen, explores=False)
+    assert (decision.stance, decision.taken) == (Stance.SELL, taken)
+
+
+def test_a_trade_refused_by_the_agents_rules_is_learned_from_as_a_hold(berserker: Agent) -> None:
+    agent = Agent(BERSERKER, 1)
+    agent.restore(berserker.state())
+    refused = situation(displacement=2.0, velocity=0.0, energy_rank=0.49, symbol="NEW")
+    assert agent.decide(refused, explores=False).reason == "energy"
+    before = agent.learning_fact().experiences
+    decision = agent.decide(situation(displacement=2.0, velocity=0.0, symbol="NEW"), explores=False)
+    assert decision.taken
+    assert agent.learning_fact().experiences == before + 1
+    agent.decide(situation(symbol="NEW"), explores=False)  # after a trade there is no hold to learn from
+    assert agent.learning_fact().experiences == before + 1
+
+
+def test_the_confidence_of_a_silly_trial_is_0(berserker: Agent) -> None:
+    agent = Agent(replace(BERSERKER, exploration=Exploration(floor=1.0, scale=1.0)), 1)
+    agent.restore(berserker.state())
+    tried = [agent.decide(situation(displacement=3.0, velocity=0.0)) for _ in range(100)]
+    silly = [each.confidence for each in tried if each.stance is Stance.BUY]
+    assert set(silly) == {0.0}
+    assert agent.learning_fact().model_confidence == pytest.approx(0.0, abs=0.15)  # chance knows nothing
+
+
 @given(displacement=st.floats(-4, 4), velocity=st.floats(-1, 1), regime=st.sampled_from(sorted(BERSERKER.regimes)))
 def test_an_inverted_market_gets_inverted_decisions(
     berserker: Agent, displacement: float, velocity: float, regime: PhysicalRegime
@@ -204,6 +237,7 @@ def test_no_situation_is_too_strange_for_a_decision(
     decision = berserker.decide(replace(seen, physics=physics), explores=False)
     assert 0 <= decision.confidence <= 1
     assert decision.state is not None
+    assert isfinite(decision.value)
     assert all(-1 <= each <= 1 for each in (*decision.state.even, *decision.state.odd))
 
 

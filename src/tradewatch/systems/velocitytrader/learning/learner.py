@@ -33,7 +33,7 @@ class Learner:
     A trade ends its episode: its target is its result. A HOLD's target is ``discount`` * the largest value of the next
     state, by a copy of the weights that is renewed every 50 updates. Every fourth experience is followed by an update
     of its block of states: one step on 16 trades and 4 HOLDs, drawn evenly from the block's memory. ``learns`` false
-    keeps the weights at 0; all else goes on.
+    keeps the weights as they are; all else goes on.
     """
 
     def __init__(self, shape: Shape, *, discount: float, rate: float, chance: Chance, learns: bool = True) -> None:

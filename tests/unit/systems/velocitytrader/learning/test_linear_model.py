@@ -37,3 +37,10 @@ def test_one_wild_result_moves_the_moments_no_more_than_a_gradient_of_length_1()
     mild.fit([(0.6, 0.8)], [1.0])
     wild.fit([(0.6, 0.8)], [1e9])
     assert wild.state()["means"] == pytest.approx(mild.state()["means"])
+
+
+def test_a_batch_counts_by_its_mean() -> None:
+    one, many = LinearModel(1, rate=0.1), LinearModel(1, rate=0.1)
+    one.fit([(1.0,)], [0.5])
+    many.fit([(1.0,)] * 10, [0.5] * 10)
+    assert many.state()["means"] == pytest.approx(one.state()["means"])
