@@ -31,6 +31,6 @@ class SimulatedFeed(MadeDaily[SymbolState]):
     def hidden_state(self, asset: str) -> HiddenState:
         """Return what the simulation was really in during the newest bar.
 
-        Raises `KeyError` for an unknown asset, and `IndexError` before the first bar.
+        Before the first bar it is what the day begins with. Raises `KeyError` for an unknown asset.
         """
-        return self._simulated[asset].hidden[: self._minute][-1]
+        return self._simulated[asset].hidden(max(0, self._minute - 1))

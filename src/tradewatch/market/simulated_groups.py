@@ -66,7 +66,7 @@ def group_of(instrument: Instrument) -> Group:
     if base in METALS:
         return Group("dollar", 0.25, -1.0, 0.35, 4.0)
     if base not in FIAT:
-        return Group("coins", 0.8, 1.0, 0.15, 1.5)
+        return Group("coins", 0.96, 1.0, 0.15, 1.5)
     if "USD" not in {base, quote}:
         return Group("crosses", 0.0, 1.0, 0.35, 5.0)
     return Group("dollar", 0.55, 1.0 if base == "USD" else -1.0, 0.35, 5.0)

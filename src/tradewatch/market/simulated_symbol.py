@@ -17,7 +17,7 @@ from tradewatch.market.simulated_layer import Layer, moved
 from tradewatch.market.simulated_volatility import Volatility, day_shape, wildness
 
 _MINUTES_A_YEAR = 365 * MINUTES
-_LEVEL = 0.85
+_LEVEL = 0.8
 """Brings the volatility of a year, all kinds and bursts together, to the instrument's."""
 
 _JUMPS_A_DAY = 0.5
@@ -55,18 +55,16 @@ class _Minutes(NamedTuple):
 
 
 class SimulatedSymbol:
-    """Makes a symbol's days, each from (seed, symbol, day), its group's factor and how the day before ended.
-
-    ``hidden``: what each minute of the newest day was really in.
-    """
+    """Makes a symbol's days, each from (seed, symbol, day), its group's factor and how the day before ended."""
 
     def __init__(self, instrument: Instrument, seed: int) -> None:
-        self.hidden: list[HiddenState] = []
+        self._hidden: tuple[list[Kind], list[Kind], list[bool]] = ([], [], [])
         self._instrument = instrument
         self._seed = seed
         self._group = group_of(instrument)
         self._shape = day_shape(self._group.day_height)
         self._widths = [self._group.rollover if minute in _ROLLOVER else 1.0 for minute in range(MINUTES)]
+        self._scale = 10**instrument.digits
         self._unit = _LEVEL * instrument.volatility / math.sqrt(_MINUTES_A_YEAR)
 
     def first(self) -> SymbolState:
@@ -82,10 +80,22 @@ class SimulatedSymbol:
         slow = moved(state.slow, SLOW, fast.moves, random)
         rough = [a * b for a, b in zip(fast.roughness, slow.roughness, strict=True)]
         activity = [level * share for level, share in zip(wild.levels, rough, strict=True)]
-        moves = [self._unit * move for move in _with_jumps(slow.moves, random)]
+        moves = self._ratios(_with_jumps(slow.moves, random))
         minutes = _Minutes(moves, [self._unit * each for each in activity], activity)
-        self.hidden = list(map(HiddenState, fast.kinds, slow.kinds, wild.bursts))
+        self._hidden = fast.kinds, slow.kinds, wild.bursts
         return self._bars(state, minutes, times, random)
+
+    def hidden(self, minute: int) -> HiddenState:
+        """Return what a minute of the newest day, counted from 0, was really in."""
+        fast, slow, bursts = self._hidden
+        return HiddenState(fast[minute], slow[minute], bursts[minute])
+
+    def _ratios(self, moves: Sequence[float]) -> list[float]:
+        """Return moves as ratios of the price, none of which takes it to nothing."""
+        ratios = [self._unit * move for move in moves]
+        if min(ratios) > -_LARGEST_MOVE and max(ratios) < _LARGEST_MOVE:
+            return ratios
+        return [max(-_LARGEST_MOVE, min(_LARGEST_MOVE, ratio)) for ratio in ratios]
 
     def _shocks(self, levels: list[float], day: int, random: Random) -> list[float]:
         ours, theirs, gauss = self._group.own_loading, self._group.loading, random.gauss
@@ -93,41 +103,44 @@ class SimulatedSymbol:
         return [level * (theirs * each + ours * gauss(0.0, 1.0)) for level, each in zip(levels, common, strict=True)]
 
     def _bars(self, state: SymbolState, minutes: _Minutes, times: Sequence[datetime], random: Random) -> list[Bar]:
-        """Make bars whose highs and lows are those of a Brownian path between open and close.
+        opened = max(1, int(state.price * self._scale + 0.5))
+        path = self._path(state, minutes, random)
+        spreads, ticks = self._spreads(minutes.activity, random), _ticks(minutes.activity, random)
+        symbol, scale, new, bars = self._instrument.symbol, self._scale, tuple.__new__, []
+        for time, (high, low, close), spread, count in zip(times, path, spreads, ticks, strict=True):
+            top, bottom = (close, opened) if close > opened else (opened, close)
+            prices = opened / scale, max(top, high) / scale, min(bottom, low) / scale, close / scale
+            bars.append(new(Bar, (symbol, time, 60.0, *prices, float(count), spread, count)))
+            opened = close
+        return bars
+
+    def _path(self, state: SymbolState, minutes: _Minutes, random: Random) -> list[tuple[int, int, int]]:
+        """Return each minute's high, low and close in points, of a Brownian path between open and close.
 
         Each extreme is drawn from its exact law given both ends, (o + c ± √((c - o)² - 2s² ln U)) / 2: the limit of
         ever finer steps, which leaves the law of the close as it is.
         """
-        instrument, uniform, log, sqrt = self._instrument, random.random, math.log, math.sqrt
-        symbol, scale, usual_spread = instrument.symbol, 10**instrument.digits, instrument.spread_points
-        price, bars = state.price, []
-        opened = max(1, int(price * scale + 0.5)) / scale
-        for time, move, rough, active, width in zip(times, *minutes, self._widths, strict=True):
-            before = price
-            price += price * max(-_LARGEST_MOVE, min(_LARGEST_MOVE, move))
-            middle, square, area = before + price, (price - before) ** 2, -2 * (rough * before) ** 2
-            high = (middle + sqrt(square + area * log(1.0 - uniform()))) / 2
-            low = (middle - sqrt(square + area * log(1.0 - uniform()))) / 2
-            closed = max(1, int(price * scale + 0.5)) / scale
-            ticks = 1 + int(_TICKS * active * (0.5 + uniform()))
-            spread = int(usual_spread * width * (0.6 + 0.4 * active) * (0.85 + 0.3 * uniform()) + 0.5) / scale
-            bars.append(
-                Bar(
-                    symbol,
-                    time,
-                    60.0,
-                    opened,
-                    max(opened, closed, int(high * scale + 0.5) / scale),
-                    min(opened, closed, max(1, int(low * scale + 0.5)) / scale),
-                    closed,
-                    float(ticks),
-                    spread,
-                    ticks,
-                )
-            )
-            opened = closed
-        state.price = price
-        return bars
+        uniform, log, sqrt, price, path = random.random, math.log, math.sqrt, state.price * self._scale, []
+        for move, rough in zip(minutes.moves, minutes.rough, strict=True):
+            step, area, middle = price * move, -2 * (price * rough) ** 2, price + price * move / 2
+            up = sqrt(step * step + area * log(1.0 - uniform())) / 2
+            down = sqrt(step * step + area * log(1.0 - uniform())) / 2
+            price += step
+            path.append((int(middle + up + 0.5), max(1, int(middle - down + 0.5)), int(price + 0.5) or 1))
+        state.price = price / self._scale
+        return path
+
+    def _spreads(self, activity: Sequence[float], random: Random) -> list[float]:
+        """Return each minute's spread: wider where the market is wild, and when the day rolls over."""
+        usual, uniform, scale = self._instrument.spread_points, random.random, self._scale
+        return [
+            int(usual * width * (0.6 + 0.4 * active) * (0.85 + 0.3 * uniform()) + 0.5) / scale
+            for active, width in zip(activity, self._widths, strict=True)
+        ]
+
+
+def _ticks(activity: Sequence[float], random: Random) -> list[int]:
+    return [1 + int(_TICKS * active * (0.5 + random.random())) for active in activity]
 
 
 def _with_jumps(moves: list[float], random: Random) -> list[float]:

@@ -14,7 +14,7 @@ BURST_FACTOR = 4.5
 BURST_MINUTES = (20, 120)
 """Least and most that a burst lasts."""
 
-BURSTS_A_DAY = 0.6
+BURSTS_A_DAY = 0.8
 
 _BLOCK = 10
 """Minutes in which the slow part stands still."""
