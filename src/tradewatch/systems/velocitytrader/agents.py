@@ -95,6 +95,10 @@ class Agent:
         self._learner.traded(*begun, reward)
         return True
 
+    def abandoned(self, trade_id: str) -> None:
+        """Forget a trade that will never close, such as one whose order was refused; it teaches nothing."""
+        self._open.pop(trade_id, None)
+
     def learning_fact(self) -> LearningStepped:
         """Return how far it has learned; takes about 0.3 ms."""
         learner = self._learner

@@ -206,6 +206,18 @@ def test_a_closed_trade_is_an_experience_and_an_episode() -> None:
     assert agent.learning_fact() == after
 
 
+def test_an_abandoned_trade_is_forgotten_and_teaches_nothing() -> None:
+    agent = Agent(BERSERKER, 1)
+    decision = next(each for each in map(agent.decide, situations(draws("x"), BERSERKER, 99)) if each.opens)
+    agent.opened("one", decision)
+    before = agent.learning_fact()
+    agent.abandoned("one")
+    agent.abandoned("unheard of")
+    assert agent.state()["open"] == {}
+    assert not agent.closed("one", 1.5)
+    assert agent.learning_fact() == before
+
+
 def test_a_result_beyond_the_largest_reward_teaches_no_more_than_it() -> None:
     def learned(reward: float) -> object:
         agent = Agent(BERSERKER, 1)
