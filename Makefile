@@ -42,6 +42,7 @@ fix: $(INSTALLED) ## format the code and mend what the linter can mend
 	$(BIN)/python -m tests.documentation.definitions
 	$(BIN)/python -m tests.documentation.metrics
 	$(BIN)/python -m tests.documentation.physics
+	$(BIN)/python -m tests.documentation.learning
 
 bench: $(INSTALLED) ## run the benchmarks, some minutes; TRADES=50000 for a quick try
 	@$(BIN)/python -m benchmarks

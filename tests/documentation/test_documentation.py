@@ -74,7 +74,13 @@ def test_commands_in_shell_examples_exist(page: Path) -> None:
 def test_the_group_lists_what_there_is() -> None:
     context = click.Context(group)
     assert group.list_commands(context) == sorted(COMMANDS)
-    modules = {path.stem for path in (ROOT / "src/tradewatch/cli").glob("*.py")} - {"__init__", "options", "output"}
+    modules = {path.stem for path in (ROOT / "src/tradewatch/cli").glob("*.py")} - {
+        "__init__",
+        "feeds",
+        "options",
+        "output",
+        "progress",
+    }
     assert modules == {MODULES.get(name, name) for name in COMMANDS}
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "down": "stop everything that `up` started",
     "dump": "print the facts of a ledger",
     "export": "serve a ledger's metrics for Prometheus",
+    "guardian": "end a halt that waits for a person",
     "import": "bring trades from a file into a ledger",
     "report": "show the statistics of a ledger",
     "run": "run a trading system on paper",

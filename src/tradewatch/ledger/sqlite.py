@@ -92,6 +92,13 @@ class SqliteAppender:
         with explained(self._path):
             return dict(self._connection.execute("SELECT name, body FROM kept WHERE system = ?", (system,)))
 
+    def newest_id(self, system: str, first: str, beyond: str) -> str | None:
+        """Return the greatest id of a system from ``first`` up to, and without, ``beyond``; None without one."""
+        with explained(self._path):
+            question = "SELECT max(id) FROM facts WHERE system = ? AND id >= ? AND id < ?"
+            (found,) = self._connection.execute(question, (system, first, beyond)).fetchone()
+            return None if found is None else str(found)
+
     def _insert(self, checked: Canonical, system: str, result: Appended) -> None:
         entry, body = checked.entry, checked.body.decode()
         time, kind = to_microseconds(entry.time), KIND_OF[type(entry.fact)]

@@ -14,7 +14,6 @@ DRAWDOWN = "drawdown"
 LOSSES_IN_A_ROW = "losses_in_a_row"
 NEW_DAY = "new_day"
 PAUSE_OVER = "pause_over"
-RESET = "reset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +72,10 @@ class RiskManager:
             self._peak *= (equity + amount) / equity
         self._day_start += amount
 
-    def reset(self, now: datetime, equity: float) -> list[Entry]:
-        """End the halt of the drawdown, as somebody said; the peak starts anew. Nothing if there is none."""
-        if not self._is_killed:
-            return []
-        self._is_killed, self._peak = False, equity
-        return [self._act(now, RiskAction.KILL_SWITCH_OFF, RESET)]
+    def release(self, equity: float) -> None:
+        """End the halt of the drawdown, as somebody said and is recorded already; the peak starts anew."""
+        if self._is_killed:
+            self._is_killed, self._peak = False, equity
 
     def state(self) -> dict[str, Any]:  # Any: JSON's values
         """Return what `restore` needs."""

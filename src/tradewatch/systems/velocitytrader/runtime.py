@@ -13,6 +13,7 @@ from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, Mode, RunEnded, RunStarted, Severity
 from tradewatch.ledger import SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
+from tradewatch.systems.releases import RELEASES
 from tradewatch.systems.velocitytrader.cycle import Cycle
 
 SYSTEM = "velocitytrader"
@@ -86,6 +87,7 @@ class Runtime:
         self._has_ended = True
         self._begun = clock.now()
         self._failure: str | None = None
+        self._released = ""  # the id of the newest release that was heard
 
     def run(self) -> None:
         """Run until the feed is over or the clock is stopped; go on where the ledger's last run was."""
@@ -105,6 +107,7 @@ class Runtime:
             self._begun = self._clock.now() if self._run_number == 1 else self._begun
             self._tell(self._started())
         self._pending += self._cycle.begin()
+        self._hear()
 
     def _started(self) -> RunStarted:
         return RunStarted(
@@ -159,9 +162,18 @@ class Runtime:
             self._fail(str(error))
             return
         self._recover(now)
+        self._hear()
         self._written.update(changed)
         self._committed_at = time.monotonic()
         self._on_commit(now)
+
+    def _hear(self) -> None:
+        """Take in that somebody ended the halt of the drawdown limit."""
+        newest = self._appender.newest_id(SYSTEM, *RELEASES)
+        if newest is not None and newest > self._released:
+            self._released = newest
+            trader = self._cycle.trader
+            trader.risk.release(trader.broker.equity)
 
     def _fail(self, message: str) -> None:
         if self._failure != message:
@@ -181,6 +193,7 @@ class Runtime:
             "number": self._run_number,
             "has_ended": self._has_ended,
             "begun": self._begun.isoformat(),
+            "released": self._released,
             "reached": self._clock.now().isoformat(),
         }
         yield "run", msgspec.msgpack.encode(run)
@@ -192,7 +205,7 @@ class Runtime:
         if not kept:
             return
         run = msgspec.msgpack.decode(kept["run"])
-        self._run_number, self._has_ended = run["number"], run["has_ended"]
+        self._run_number, self._has_ended, self._released = run["number"], run["has_ended"], run["released"]
         self._begun = datetime.fromisoformat(run["begun"])
         for name, part in self._parts.items():
             if name in kept:

@@ -35,7 +35,7 @@ _SECONDS_A_DAY = 86_400
 
 
 class Seat(NamedTuple):
-    """Where one trade at a time may be open: an agent on a symbol and a timeframe."""
+    """Where one trade with money and one imagined trade at a time may be open: an agent on a symbol and a timeframe."""
 
     agent: str
     symbol: str
@@ -43,9 +43,10 @@ class Seat(NamedTuple):
 
 
 class Held(NamedTuple):
-    """An open or waiting trade: where, and when it must be over."""
+    """An open or waiting trade: where, whether it is imagined, and when it must be over."""
 
     seat: Seat
+    is_virtual: bool
     until: datetime
 
 
@@ -66,7 +67,7 @@ class Trader:
             (symbol, timeframe): Watch(symbol, timeframe) for symbol in broker.instruments for timeframe in timeframes
         }
         self._held: dict[str, Held] = {}
-        self._taken: set[Seat] = set()
+        self._taken: set[tuple[Seat, bool]] = set()
         self._numbers = dict.fromkeys(self.agents, 0)
         self._regimes: dict[str, str] = {}
         self._prices: dict[str, float] = {}
@@ -109,15 +110,16 @@ class Trader:
             seat
             for name, agent in self.agents.items()
             if watch.regime in agent.temperament.regimes
-            and (seat := Seat(name, watch.symbol, watch.timeframe.name)) not in self._taken
+            and ((seat := Seat(name, watch.symbol, watch.timeframe.name)), False) not in self._taken
         ]
         situation = self._situation(watch, quote) if free else None
         if situation is None:
             return
         for seat in free:
             is_halted = halted or not self.risk.allows(seat.agent)
-            decision = self.agents[seat.agent].decide(situation, halted=is_halted)
-            if decision.stance is not Stance.HOLD:
+            imagines = (seat, True) not in self._taken
+            decision = self.agents[seat.agent].decide(situation, halted=is_halted, explores=imagines)
+            if decision.stance is not Stance.HOLD and (imagines or not decision.virtual):
                 yield from self._act(now, seat, quote, decision)
 
     def close_overdue(self, now: datetime) -> None:
@@ -130,7 +132,9 @@ class Trader:
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs, apart from broker, agents, risk manager and watches."""
         return {
-            "held": {trade_id: [*held.seat, held.until.isoformat()] for trade_id, held in self._held.items()},
+            "held": {
+                trade_id: [*held.seat, held.is_virtual, held.until.isoformat()] for trade_id, held in self._held.items()
+            },
             "numbers": dict(self._numbers),
             "regimes": dict(self._regimes),
             "prices": dict(self._prices),
@@ -139,10 +143,10 @@ class Trader:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from where ``state`` was taken."""
         self._held = {
-            trade_id: Held(Seat(*seat), datetime.fromisoformat(until))
-            for trade_id, (*seat, until) in state["held"].items()
+            trade_id: Held(Seat(*seat), is_virtual, datetime.fromisoformat(until))
+            for trade_id, (*seat, is_virtual, until) in state["held"].items()
         }
-        self._taken = {held.seat for held in self._held.values()}
+        self._taken = {(held.seat, held.is_virtual) for held in self._held.values()}
         self._numbers = dict(state["numbers"])
         self._regimes = dict(state["regimes"])
         self._prices = dict(state["prices"])
@@ -192,8 +196,9 @@ class Trader:
         refusal = self.broker.submit(order)
         if refusal is None:
             self.agents[seat.agent].opened(order.id, decision)
-            self._held[order.id] = Held(seat, now + LONGEST_HELD * Timeframe[seat.timeframe].length)
-            self._taken.add(seat)
+            until = now + LONGEST_HELD * Timeframe[seat.timeframe].length
+            self._held[order.id] = Held(seat, decision.virtual, until)
+            self._taken.add((seat, decision.virtual))
         return refusal
 
     def _order(self, now: datetime, seat: Seat, quote: Quote, decision: Decision) -> Order | None:
@@ -233,7 +238,7 @@ class Trader:
         held = self._held.pop(fact.trade_id, None)
         if held is None:
             return []
-        self._taken.discard(held.seat)
+        self._taken.discard((held.seat, held.is_virtual))
         pnl, risk = fact.pnl or 0.0, fact.initial_risk
         if risk:
             self.agents[held.seat.agent].closed(fact.trade_id, pnl / risk)

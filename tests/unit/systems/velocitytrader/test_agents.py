@@ -233,7 +233,7 @@ def test_a_result_beyond_the_largest_reward_teaches_no_more_than_it() -> None:
 
 def test_a_decision_that_opens_nothing_cannot_be_opened() -> None:
     agent = Agent(SNIPER, 1)
-    with pytest.raises(ValueError, match="trade 7 was not decided by SNIPER"):
+    with pytest.raises(ValueError, match="trade 7 was not decided by sniper"):
         agent.opened("7", agent.decide(situation(PhysicalRegime.CHAOTIC)))
 
 
@@ -256,7 +256,7 @@ def test_no_situation_is_too_strange_for_a_decision(
 def test_the_learning_fact_is_what_the_definitions_say() -> None:
     agent = ToyMarket().trained(SNIPER, seed=5, count=400)
     fact = agent.learning_fact()
-    assert fact.agent == "SNIPER"
+    assert fact.agent == "sniper"
     assert fact.exploration_rate == SNIPER.exploration.rate(fact.experiences)
     assert fact.loss is not None
     assert fact.progress is None  # there are not 500 trades yet

@@ -17,7 +17,10 @@ from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.clock import SimulatedClock
 from tradewatch.market.terminal import Outages
+from tradewatch.systems.releases import release
 from tradewatch.systems.velocitytrader import runtime
+from tradewatch.systems.velocitytrader.assembly import Settings
+from tradewatch.systems.velocitytrader.risk import Limits
 from tradewatch.systems.velocitytrader.runtime import SYSTEM, Kept
 
 MINUTE = timedelta(minutes=1)
@@ -72,8 +75,8 @@ def test_a_run_says_what_it_is_and_that_it_is_over(whole: list[Row]) -> None:
 
 def test_there_is_a_bar_of_every_symbol_and_a_heartbeat_in_every_minute(whole: list[Row]) -> None:
     minutes = [row for row in whole if row.kind == "bar_closed" and row.id.split("/")[2] == "M1"]
-    assert Counter(json.loads(row.body)["asset"] for row in minutes) == dict.fromkeys(FEW, 720)
-    assert len(of_kind(whole, "heartbeat")) == 720
+    assert Counter(json.loads(row.body)["asset"] for row in minutes) == dict.fromkeys(FEW, 360)
+    assert len(of_kind(whole, "heartbeat")) == 360
     assert not any("cycle_seconds" in body for body in of_kind(whole, "heartbeat"))  # real durations differ
 
 
@@ -81,7 +84,7 @@ def test_the_same_seed_makes_the_same_facts(whole: list[Row], tmp_path: Path) ->
     assert told(traded(tmp_path / "v.db", feed_of(0.25))) == told(whole)
 
 
-@pytest.mark.parametrize("minute", [1, 211, 719])
+@pytest.mark.parametrize("minute", [1, 211, 359])
 def test_a_killed_run_goes_on_as_if_nothing_had_happened(whole: list[Row], tmp_path: Path, minute: int) -> None:
     path = tmp_path / "v.db"
     with closing(SqliteAppender(path)) as appender, pytest.raises(KilledError):
@@ -92,7 +95,7 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(whole: list[Row], tmp_p
 
 def test_a_run_that_was_killed_again_and_again_goes_on(whole: list[Row], tmp_path: Path) -> None:
     path = tmp_path / "v.db"
-    for minute in range(60, 720, 97):
+    for minute in range(60, 360, 71):
         with closing(SqliteAppender(path)) as appender, pytest.raises(KilledError):
             run_of(appender, feed_of(0.25), on_commit=killed_at(START + minute * MINUTE)).run()
     assert told(traded(path, feed_of(0.25))) == told(whole)
@@ -100,7 +103,7 @@ def test_a_run_that_was_killed_again_and_again_goes_on(whole: list[Row], tmp_pat
 
 def test_a_stopped_run_says_so_and_the_next_one_is_another(whole: list[Row], tmp_path: Path) -> None:
     path, clock = tmp_path / "v.db", SimulatedClock(START)
-    stop_at = START + 300 * MINUTE
+    stop_at = START + 150 * MINUTE
     with closing(SqliteAppender(path)) as appender:
         run_of(
             appender, feed_of(0.25), clock=clock, on_commit=lambda now: clock.stop() if now >= stop_at else None
@@ -122,7 +125,7 @@ def test_a_run_that_is_over_is_not_begun_again(whole: list[Row], tmp_path: Path)
 
 def test_more_days_go_on_from_the_last_one(whole: list[Row], tmp_path: Path) -> None:
     path = tmp_path / "v.db"
-    traded(path, feed_of(0.25))
+    traded(path, feed_of(0.125))
     found = traded(path, feed_of(0.25))
     of_runs = {"run_started", "run_ended"}
     assert [each for each in told(found) if each[1] not in of_runs] == [
@@ -131,8 +134,8 @@ def test_more_days_go_on_from_the_last_one(whole: list[Row], tmp_path: Path) -> 
 
 
 def test_what_comes_later_changes_nothing_before(whole: list[Row], tmp_path: Path) -> None:
-    longer = traded(tmp_path / "v.db", feed_of(0.6))
-    end = to_microseconds(START + timedelta(days=0.5))
+    longer = traded(tmp_path / "v.db", feed_of(0.3))
+    end = to_microseconds(START + timedelta(days=0.25))
     before = [each for each in told(longer) if each[0] <= end]
     assert before == [each for each in told(whole) if each[1] != "run_ended"]
 
@@ -203,3 +206,22 @@ def test_tries_to_reconnect_are_told_and_come_ever_more_seldom(cut_off: list[Row
     waits = [after - before for before, after in pairwise(tries[1:-1])]
     assert len(waits) > 5
     assert waits == sorted(waits)
+
+
+def test_a_release_ends_the_halt_of_the_drawdown_limit(tmp_path: Path) -> None:
+    path = tmp_path / "v.db"
+    strict = Settings(seed=3, limits=Limits(drawdown=1e-4, daily_loss=0.9))
+    halted_at: list[datetime] = []
+
+    def release_later(now: datetime) -> None:
+        found = [row for row in rows(path, SYSTEM) if row.kind == "risk_acted"]
+        if found and not halted_at:
+            halted_at.append(now)
+        if halted_at and now == halted_at[0] + 30 * MINUTE:
+            with closing(SqliteAppender(path)) as other:
+                other.append([release(now, "tried")], SYSTEM)
+
+    with closing(SqliteAppender(path)) as appender:
+        run_of(appender, feed_of(0.25), settings=strict, on_commit=release_later).run()
+    acted = [(body["action"], body["reason"]) for body in of_kind(rows(path, SYSTEM), "risk_acted")]
+    assert acted[:3] == [("kill_switch_on", "drawdown"), ("kill_switch_off", "reset"), ("kill_switch_on", "drawdown")]
