@@ -1,9 +1,8 @@
 """History as a feed: bars or ticks from CSV and Parquet files, read row by row."""
 
 import heapq
-import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +15,7 @@ from tradewatch.market.bars import Bar
 from tradewatch.market.instruments import Instruments
 from tradewatch.market.replay_files import PriceFile, Terms, TimeOf, found
 from tradewatch.market.replay_rows import UNTOLD, in_order
-from tradewatch.market.replay_survey import Survey, instrument, surveyed
+from tradewatch.market.replay_survey import instrument, interval_of, surveyed
 from tradewatch.market.replay_values import Refusal
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -49,14 +48,16 @@ def replay(  # noqa: PLR0913 - keywords, each with a default that suits what exc
 
     Raises `SourceError` where there is nothing to read, `ConfigurationError` for what is not understood.
     """
+    _check(start)
     files = [PriceFile(each, Terms(time_of, zone)) for each in found(path)]
     surveys = surveyed(files)
     known = known or {}
     instruments = {
-        asset: known.get(asset) or instrument(asset, survey, spread_points, quote_currency)
-        for asset, survey in surveys.items()
+        asset: known.get(asset) or instrument(asset, found_there, spread_points, quote_currency)
+        for asset, found_there in surveys.items()
     }
-    return ReplayFeed(files, instruments, _intervals(files, surveys, interval), start)
+    intervals = {asset: interval or interval_of(asset, found_there) for asset, found_there in surveys.items()}
+    return ReplayFeed(files, instruments, intervals, start)
 
 
 class ReplayFeed:
@@ -138,10 +139,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     assets: list[str]
 
 
-def _intervals(files: Sequence[PriceFile], surveys: Mapping[str, Survey], interval: float | None) -> dict[str, float]:
-    found_steps = {asset: interval or survey.interval for asset, survey in surveys.items()}
-    unknown = [asset for asset, step in found_steps.items() if math.isinf(step)]
-    if unknown and not all(file.has_ticks for file in files):
-        message = f"{unknown[0]} has a single row, which does not tell how long its bars are: give the interval"
+def _check(start: datetime | None) -> None:
+    if start is not None and start.tzinfo is None:
+        message = f"the start of the replay, {start}, has no time zone: give it one, say UTC"
         raise ConfigurationError(message)
-    return found_steps

@@ -10,8 +10,8 @@ from statistics import median
 
 from msgspec import Struct
 
-from tradewatch.errors import SourceError
-from tradewatch.market.bars import Bar
+from tradewatch.errors import ConfigurationError, SourceError
+from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.instruments import Instrument
 from tradewatch.market.replay_files import PriceFile
 from tradewatch.market.replay_values import Refusal
@@ -27,7 +27,11 @@ _SECONDS_A_YEAR = 365 * 86_400.0
 
 
 class Survey(Struct, kw_only=True):
-    """An asset's first rows. ``interval``: seconds of the smallest step, 0 while there is none; ``spread``: of each."""
+    """An asset's first rows in a file.
+
+    ``interval``: seconds of the smallest step, infinite while there is none, and a minute for ticks, which become
+    such bars; ``spreads``: of each.
+    """
 
     price: float
     digits: int = 0
@@ -59,29 +63,46 @@ _NO_LIMIT = 1e12
 """Lots of an asset whose terms nobody told."""
 
 
-def surveyed(files: Sequence[PriceFile]) -> dict[str, Survey]:
-    """Return each asset's survey, in order of their names; raises `SourceError` for a file without a usable row."""
-    surveys: dict[str, Survey] = {}
+def surveyed(files: Sequence[PriceFile]) -> dict[str, list[Survey]]:
+    """Return each asset's surveys, one a file, in order of assets.
+
+    Raises `SourceError` for a file without a usable row.
+    """
+    surveys: dict[str, list[Survey]] = {}
     for file in files:
-        for bar in _first_rows(file):
-            surveys.setdefault(bar.asset, Survey(price=bar.close, newest=bar)).see(bar)
+        for asset, survey in _survey(file).items():
+            surveys.setdefault(asset, []).append(survey)
     return dict(sorted(surveys.items()))
 
 
-def instrument(asset: str, survey: Survey, spread_points: float, quote_currency: str) -> Instrument:
+def interval_of(asset: str, surveys: Sequence[Survey]) -> float:
+    """Return how long an asset's bars are, in seconds.
+
+    Raises `ConfigurationError` where its files differ, and where there is no step from one row to the next.
+    """
+    steps = sorted({survey.interval for survey in surveys} - {math.inf})
+    if len(steps) == 1:
+        return steps[0]
+    found = f"bars of {' and '.join(f'{step:g}' for step in steps)} seconds" if steps else "a single row"
+    message = f"{asset} has {found}, which does not tell how long its bars are: give files of one kind, or the interval"
+    raise ConfigurationError(message)
+
+
+def instrument(asset: str, surveys: Sequence[Survey], spread_points: float, quote_currency: str) -> Instrument:
     """Return terms that the data tell: digits as many as are written, contracts of one unit, no fees.
 
     ``spread_points``: where no column tells a spread; ``quote_currency``: where the asset's name tells none.
     """
     base, quote = currencies(asset)
+    survey, digits = surveys[0], max(survey.digits for survey in surveys)
     told = [each for each in survey.spreads if each >= 0]
     return Instrument(
         symbol=asset,
-        digits=survey.digits,
+        digits=digits,
         contract_size=1.0,
         base_currency=base,
         quote_currency=quote or quote_currency,
-        spread_points=round(median(told) * 10**survey.digits, 3) if told else spread_points,
+        spread_points=round(median(told) * 10**digits, 3) if told else spread_points,
         price=survey.price,
         volatility=survey.volatility,
         largest_lot=_NO_LIMIT,
@@ -101,6 +122,15 @@ def currencies(asset: str) -> tuple[str, str]:
     if ending is None and len(letters) == len("EURCHF") and letters.isalpha():
         ending = letters[3:]
     return (letters.removesuffix(ending), ending) if ending else ("", "")
+
+
+def _survey(file: PriceFile) -> dict[str, Survey]:
+    surveys: dict[str, Survey] = {}
+    for bar in _first_rows(file):
+        surveys.setdefault(bar.asset, Survey(price=bar.close, newest=bar)).see(bar)
+    for survey in surveys.values() if file.has_ticks else ():
+        survey.interval = Timeframe.M1.seconds
+    return surveys
 
 
 def _first_rows(file: PriceFile) -> Iterator[Bar]:

@@ -41,7 +41,7 @@ def number(cell: object) -> float | Refusal:
 <Refusal.NOT_A_NUMBER: 'not_a_number'>, <Refusal.NO_VALUE: 'no_value'>)
     """
     if isinstance(cell, str):
-        return _written(cell.strip())
+        return _written(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell) if math.isfinite(cell) else Refusal.NOT_FINITE
     return Refusal.NO_VALUE if cell is None else Refusal.NOT_A_NUMBER
@@ -79,11 +79,17 @@ def moment(cell: object, zone: tzinfo | None) -> datetime | Refusal:
 
 
 def _written(cell: str) -> float | Refusal:
-    if _NUMBER.fullmatch(cell):
-        value = float(cell)
+    """Return what Python reads, but for what it alone accepts: 1_000, and the digits of other scripts."""
+    if cell.isascii() and "_" not in cell:
+        try:
+            value = float(cell)
+        except ValueError:
+            return _unreadable(cell.strip())
         return value if math.isfinite(value) else Refusal.NOT_FINITE
-    if cell.casefold().lstrip("+-") in {"nan", "inf", "infinity"}:
-        return Refusal.NOT_FINITE
+    return Refusal.NOT_A_NUMBER
+
+
+def _unreadable(cell: str) -> Refusal:
     if not cell:
         return Refusal.NO_VALUE
     return Refusal.DECIMAL_COMMA if _WITH_COMMA.fullmatch(cell) else Refusal.NOT_A_NUMBER

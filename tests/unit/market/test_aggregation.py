@@ -73,6 +73,22 @@ def test_what_comes_after_its_bar_was_closed_is_counted_and_changes_nothing() ->
     assert bar.ticks == 21
 
 
+def test_a_restored_builder_knows_which_bars_are_closed() -> None:
+    builder, restored = BarBuilder(Timeframe.M5), BarBuilder(Timeframe.M5)
+    builder.update(minute(5))
+    restored.restore(builder.state())
+    restored.update(minute(4))
+    assert restored.late == 1
+
+
+def test_bars_that_end_by_a_moment_are_closed_when_nothing_can_follow() -> None:
+    builder = BarBuilder(Timeframe.M5)
+    for each in (minute(7), minute(3, asset="ETH"), minute(12, asset="SOL")):
+        builder.update(each)
+    assert [bar.asset for bar in builder.close_until(TEN + timedelta(minutes=10))] == ["ETH", "BTC"]
+    assert builder.close_until(TEN + timedelta(minutes=14)) == []
+
+
 def test_assets_do_not_touch_each_other() -> None:
     builder = BarBuilder(Timeframe.M5)
     builder.update(minute(4, asset="ETH"))

@@ -262,7 +262,7 @@ def test_what_cannot_be_replayed_is_one_sentence(tmp_path: Path) -> None:
         (written(tmp_path, "date,price", name="Y.csv"), ConfigurationError, "has the columns date, price"),
         (written(tmp_path, HEADER, row(0, close=-1), row(1, time="x"), name="Z.csv"), SourceError, "no row that can"),
         (written(tmp_path, HEADER, name="H.csv"), SourceError, "there are none"),
-        (written(tmp_path, HEADER, row(0), name="S.csv"), ConfigurationError, "give the interval"),
+        (written(tmp_path, HEADER, row(0), name="S.csv"), ConfigurationError, "or the interval"),
         (written(tmp_path, HEADER, row(0, time="2026-01-05"), name="T.csv"), SourceError, "which zone"),
     ]
     (tmp_path / "E.csv").write_text("")
@@ -274,6 +274,18 @@ def test_what_cannot_be_replayed_is_one_sentence(tmp_path: Path) -> None:
     for path, kind, sentence in cases:
         with pytest.raises(kind, match=sentence):
             replay(path)
+
+
+def test_files_of_one_asset_with_bars_of_different_lengths_are_refused(tmp_path: Path) -> None:
+    written(tmp_path, HEADER, row(0), row(1), name="A-1m.csv")
+    written(tmp_path, HEADER, row(0), row(30), name="A-30m.csv")
+    with pytest.raises(ConfigurationError, match="A has bars of 60 and 1800 seconds"):
+        replay(tmp_path)
+
+
+def test_a_start_without_a_zone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no time zone"):
+        replay(written(tmp_path, HEADER, row(0), row(1)), start=NOON.replace(tzinfo=None))
 
 
 def test_a_single_bar_has_the_interval_that_is_told(tmp_path: Path) -> None:
@@ -310,7 +322,8 @@ def test_a_column_of_spreads_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("minutes", [-1, 0, 1, 25, 99])
 def test_a_restored_replay_goes_on_with_the_same_bars(tmp_path: Path, minutes: int) -> None:
-    written(tmp_path, HEADER, *(row(minute, 1 + minute / 60) for minute in range(60)), row(3), name="A.csv")
+    lines = [row(minute, 1 + minute / 60) for minute in range(60)]
+    written(tmp_path, HEADER, lines[0], lines[0], *lines[1:], row(3), name="A.csv")
     written(tmp_path, HEADER, *(row(minute) for minute in range(0, 60, 5)), name="B.csv")
     feed, restored = replay(tmp_path), replay(tmp_path)
     feed.advance(NOON + timedelta(minutes=minutes))
@@ -318,7 +331,7 @@ def test_a_restored_replay_goes_on_with_the_same_bars(tmp_path: Path, minutes: i
     assert restored.refused == feed.refused
     assert every(restored) == every(feed)
     assert restored.is_over
-    assert restored.refused == feed.refused == Counter({Refusal.BACK_IN_TIME: 1})
+    assert restored.refused == feed.refused == Counter({Refusal.DUPLICATE: 1, Refusal.BACK_IN_TIME: 1})
 
 
 def test_the_state_of_other_files_is_refused(tmp_path: Path) -> None:

@@ -46,6 +46,15 @@ def test_the_same_seed_brings_the_same_bytes_and_another_one_another_market() ->
     assert sum(alike) < 0.01 * len(alike)
 
 
+def test_the_bars_of_a_seed_are_these_on_every_machine() -> None:
+    bar = feed("BTCUSD", seed=7).advance(START + 2 * DAY)[-1]
+    assert bar[3:] == (64934.92, 64945.75, 64919.91, 64921.19, 18.0, 10.94, 18)
+
+
+def test_how_long_it_lasts_changes_nothing() -> None:
+    assert feed("BTCUSD", days=1).advance(START + 9 * DAY) == feed("BTCUSD").advance(START + DAY)
+
+
 def test_how_time_is_cut_changes_nothing() -> None:
     whole, cut = feed("EURUSD+", "BTCUSD"), feed("EURUSD+", "BTCUSD")
     moments = [START + minutes * MINUTE for minutes in (0.5, 1, 7, 7.9, 1_439, 1_441, 3_000)]

@@ -108,6 +108,14 @@ def test_volatility_comes_in_clusters() -> None:
     assert np.corrcoef(ranges[:-12], ranges[12:])[0, 1] > 0.2
 
 
+def test_now_and_then_the_price_jumps() -> None:
+    bars, hidden = month("BTCUSD")
+    sizes = np.array([abs(math.log(bar.close / bar.open)) for bar in bars])
+    calm = [at for at in range(60, len(bars)) if len(set(hidden[at - 60 : at + 1])) == 1 and not hidden[at].burst]
+    jumps = [at for at in calm if sizes[at] > 6 * math.sqrt(np.mean(sizes[at - 60 : at] ** 2))]
+    assert 3 <= len(jumps) <= 20
+
+
 @cache
 def moves(*symbols: str) -> dict[str, list[float]]:
     """Log returns of five minutes for 60 days."""
