@@ -63,6 +63,12 @@ def _measure(name: str, needs: str) -> Callable[[Batch], Sequence[Any]]:
     return observe
 
 
+def _durations(batch: Batch) -> Sequence[float]:
+    """Return seconds from opening to closing, of the trades whose opening is known."""
+    both = [(trade.closed, trade.fact.opened_at) for trade in batch.trades]
+    return [closed - opened.timestamp() for closed, opened in both if opened is not None]
+
+
 def _wins(batch: Batch) -> Sequence[float]:
     return [pnl for pnl, result in zip(batch.observed("pnl"), batch.observed("result"), strict=True) if result > 0]
 
@@ -79,7 +85,7 @@ def _outcomes(batch: Batch) -> Outcomes:
 
 MEASURES: Mapping[str, Callable[[Batch], Sequence[Any]]] = {
     "r_multiple": _measure("r_multiple", "fact.stop"),
-    "duration": _measure("duration", "fact.opened_at"),
+    "duration": _durations,
     "confidence": _measure("fact.confidence", "fact.confidence"),
     "fees": lambda batch: [trade.fact.fees for trade in batch.trades],
     "adverse": _measure("adverse_excursion", "fact.stop"),

@@ -59,11 +59,6 @@ class SettledTrade(NamedTuple):
         return self._in_r(self.fact.best_unrealised)
 
     @property
-    def duration(self) -> float | None:
-        """Seconds from opening to closing; None when the opening is unknown."""
-        return None if self.fact.opened_at is None else self.closed - self.fact.opened_at.timestamp()
-
-    @property
     def entry_slippage(self) -> float | None:
         """How much worse than the price at the decision the entry was, in basis points."""
         return _slippage(self.fact.entry_price, self.fact.entry_reference_price, self.fact.direction)

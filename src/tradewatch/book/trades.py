@@ -18,7 +18,7 @@ from tradewatch.stats import Outcomes
 Amendments = Mapping[str, TradeClosed | None]
 """Trade id to how the trade really was; None when it never happened."""
 
-_AT_A_TIME = 4_000
+_AT_A_TIME = 8_000
 """Trades that wait to be taken together: many at once cost each a fraction of one alone."""
 
 

@@ -62,11 +62,12 @@ class _Prefixes(dict[tuple[str, ...], str]):
 
 
 class Renderer:
-    """Renders pages; remembers the text before each series' value, and each metric's newest family with its text."""
+    """Renders pages; remembers what never changes, and each metric's newest family with its text."""
 
     def __init__(self) -> None:
         self._prefixes: dict[str, _Prefixes] = {}
         self._newest: dict[str, tuple[Family, str]] = {}
+        self._headers: dict[tuple[str, str, Format], str] = {}
         self._rendered = 0
 
     def render(self, families: Iterable[Family], wire_format: Format) -> bytes:
@@ -74,10 +75,16 @@ class Renderer:
         page: list[str] = []
         for family in families:
             if text := self._text(family):
-                page += _header(family, wire_format), text
+                page += self._header(family, wire_format), text
         if wire_format is Format.OPENMETRICS:
             page.append("# EOF\n")
         return "".join(page).encode()
+
+    def _header(self, family: Family, wire_format: Format) -> str:
+        key = family.metric.name, family.help, wire_format
+        if key not in self._headers:
+            self._headers[key] = _header(family, wire_format)
+        return self._headers[key]
 
     def _text(self, family: Family) -> str:
         """Return a family's samples as lines."""

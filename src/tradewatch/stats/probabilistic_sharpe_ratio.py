@@ -1,11 +1,11 @@
 """How sure a Sharpe ratio is."""
 
 from math import erfc, sqrt
-from statistics import NormalDist
 
 from tradewatch.stats.moments import Moments
 
-_CONFIDENCE = 0.95
+_CONFIDENT = 1.6448536269514715
+"""95 %, as deviations of a normal distribution: ``statistics.NormalDist().inv_cdf(0.95)``, see `Outcomes`."""
 
 
 class ProbabilisticSharpeRatio:
@@ -51,7 +51,7 @@ class ProbabilisticSharpeRatio:
         if found is None or found[0] <= 0:
             return None
         ratio, variance = found
-        return 1 + variance * (NormalDist().inv_cdf(_CONFIDENCE) / ratio) ** 2
+        return 1 + variance * (_CONFIDENT / ratio) ** 2
 
     def _ratio_and_variance(self) -> tuple[float, float] | None:
         """Return the Sharpe ratio of one period and (n - 1) times the variance of its estimate."""
