@@ -3,7 +3,7 @@
 from tradewatch.book.book import Book
 from tradewatch.book.follow import Follower, only_system
 from tradewatch.book.performance import PERFORMANCE
-from tradewatch.book.reading import Reading
+from tradewatch.book.reading import COUNT, SUM, Reading
 from tradewatch.book.readings import Moment, moment_of, read, value
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
@@ -12,7 +12,9 @@ from tradewatch.book.trades import Amendments
 from tradewatch.book.wanted import TOLD, TRADE_CONCEPTS, Wanted, wanted, without_outcome
 
 __all__ = [
+    "COUNT",
     "PERFORMANCE",
+    "SUM",
     "TOLD",
     "TRADE_CONCEPTS",
     "Amendments",

@@ -4,7 +4,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from tradewatch.book.groups import LARGEST, OTHER
+from tradewatch.catalog import distributions
 from tradewatch.facts import ConnectionChanged, ErrorOccurred, Heartbeat, Mode, RunEnded, RunStarted
+from tradewatch.stats import Histogram
 
 BEATS_MISSED = 3
 """A system whose newest heartbeat is this many of its intervals old is not running."""
@@ -26,6 +28,9 @@ class Activity:
 
         self.losses: Counter[str] = Counter()
         """How often each connection went down."""
+
+        self.cycles = Histogram(distributions.BOUNDS[distributions.CYCLE_SECONDS])
+        """How long cycles took, where heartbeats tell it."""
 
         self._components: set[str] = set()
         self.last_heartbeat: datetime | None = None
@@ -50,6 +55,8 @@ class Activity:
         """Take a heartbeat."""
         self.last_heartbeat = time
         self._interval = timedelta(seconds=fact.interval)
+        if fact.cycle_seconds is not None:
+            self.cycles.update(fact.cycle_seconds)
 
     def fail(self, fact: ErrorOccurred) -> None:
         """Take an error."""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from tradewatch.book.book import Book
 from tradewatch.book.market import AssetMarket
-from tradewatch.book.reading import Reading
-from tradewatch.catalog import Concept, conduct, market
+from tradewatch.book.reading import Reading, distributed
+from tradewatch.catalog import Concept, conduct, distributions, market
 from tradewatch.facts import LearningStepped, Stance
 
 ByLabels = Callable[[Book, datetime], Iterator[Reading]]
@@ -125,11 +125,15 @@ def _size_multiplier(book: Book, _: datetime) -> Iterator[Reading]:
 def _mt5_connected(book: Book, _: datetime) -> Iterator[Reading]:
     newest = book.activity.connections.get(_MT5)
     if newest is not None:
-        yield Reading((), float(newest.connected))
+        yield Reading((), float(newest.connected and not book.activity.is_over))
 
 
 def _connection_losses(book: Book, _: datetime) -> Iterator[Reading]:
     yield from (Reading((name,), count) for name, count in book.activity.losses.items())
+
+
+def _cycles(book: Book, _: datetime) -> Iterator[Reading]:
+    yield from distributed((), book.activity.cycles)
 
 
 def _reconnect_attempt(book: Book, _: datetime) -> Iterator[Reading]:
@@ -169,5 +173,6 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     conduct.MT5_CONNECTED: _mt5_connected,
     conduct.CONNECTION_LOSSES: _connection_losses,
     conduct.RECONNECT_ATTEMPT: _reconnect_attempt,
+    distributions.CYCLE_SECONDS: _cycles,
 }
 """Every concept of market, conduct, learning and connections, and how it is read at a moment."""

@@ -1,12 +1,12 @@
 """The statistics of one group of closed trades: of all that can be known, what is asked for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tradewatch.book.batch import MEASURES, Batch
-from tradewatch.catalog import Concept, concepts
-from tradewatch.stats import Largest, Mean, Outcomes, PayoffRatio, ProfitFactor, Smallest, Streak
+from tradewatch.catalog import Concept, concepts, distributions
+from tradewatch.stats import Histogram, Largest, Mean, Outcomes, PayoffRatio, ProfitFactor, Smallest, Streak
 
 # Any in this file: each statistic has its own kind of observation and value.
 
@@ -102,6 +102,15 @@ _SOURCES: Mapping[Concept, _Source] = {
 PERFORMANCE = _SOURCES.keys()
 """The concepts that can be read of a group of closed trades."""
 
+_MEASURED: Mapping[Concept, str] = {
+    distributions.TRADE_PROFIT: "pnl",
+    distributions.TRADE_DURATION: "duration",
+    distributions.TRADE_SLIPPAGE: "entry_slippage",
+}
+
+DISTRIBUTIONS = _MEASURED.keys()
+"""The distributions that can be read of a group of closed trades."""
+
 
 class TradePerformance:
     """What is known of a group of closed trades, for the concepts asked for.
@@ -109,17 +118,23 @@ class TradePerformance:
     ``told`` counts closings as they were first told; all else follows corrections.
     """
 
-    __slots__ = ("_kept", "told")
+    __slots__ = ("_kept", "distributions", "told")
 
-    def __init__(self, asked: Iterable[Concept]) -> None:
-        sources = [_SOURCES[concept] for concept in asked]
+    def __init__(self, asked: Collection[Concept]) -> None:
+        sources = [_SOURCES[concept] for concept in asked if concept in _SOURCES]
         names = {source.kept for source in sources} | {source.needs for source in sources}
         self.told = Outcomes()
+        self.distributions = {
+            concept.name: Histogram(distributions.BOUNDS[concept]) for concept in asked if concept in _MEASURED
+        }
         self._kept = {name: kept.make() for name, kept in _KEPT.items() if name in names}
 
     def tell(self, batch: Batch) -> None:
         """Take closings as they were first told."""
         self.told.merge(batch.observed("outcomes"))
+        for concept, measure in _MEASURED.items():
+            if concept.name in self.distributions:
+                self.distributions[concept.name].extend(batch.observed(measure))
 
     def extend(self, batch: Batch) -> None:
         """Take more closed trades as they really were, in order."""

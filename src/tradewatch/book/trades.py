@@ -7,8 +7,8 @@ from typing import NamedTuple
 from tradewatch.book.batch import Batch, Labels
 from tradewatch.book.groups import Groups, Values
 from tradewatch.book.last_day import LastDay
-from tradewatch.book.performance import TradePerformance
-from tradewatch.book.reading import Reading
+from tradewatch.book.performance import DISTRIBUTIONS, TradePerformance
+from tradewatch.book.reading import Reading, distributed
 from tradewatch.book.settled import OpenedTrade, ProfitSource, SettledTrade, profit_of, settled
 from tradewatch.book.wanted import Wanted, without_outcome
 from tradewatch.catalog import Concept, concepts
@@ -172,6 +172,8 @@ class Trades:
                 yield Reading(values, _TOLD[concept](performance.told))
             elif concept is concepts.TRADES_TOLD_BY_OUTCOME:
                 yield from _by_outcome(values, performance.told)
+            elif concept in DISTRIBUTIONS:
+                yield from distributed(values, performance.distributions[concept.name])
             elif (value := performance.read(concept)) is not None:
                 yield Reading(values, value)
 

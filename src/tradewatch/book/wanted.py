@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from tradewatch.book.batch import Labels
-from tradewatch.book.performance import PERFORMANCE
+from tradewatch.book.performance import DISTRIBUTIONS, PERFORMANCE
 from tradewatch.catalog import Concept, concepts
 
 OUTCOME = "outcome"
@@ -15,7 +15,7 @@ TOLD: AbstractSet[Concept] = frozenset(
 )
 """The concepts that count closings as they were told: every group knows them."""
 
-TRADE_CONCEPTS: AbstractSet[Concept] = PERFORMANCE | TOLD | {concepts.NET_PROFIT_SHARE}
+TRADE_CONCEPTS: AbstractSet[Concept] = PERFORMANCE | DISTRIBUTIONS | TOLD | {concepts.NET_PROFIT_SHARE}
 """The concepts that a book keeps by label combinations."""
 
 Wanted = Mapping[Labels, AbstractSet[Concept]]
@@ -34,7 +34,7 @@ def wanted(asked: Iterable[tuple[Concept, Labels]]) -> Wanted:
 def _sources(concept: Concept) -> AbstractSet[Concept]:
     if concept is concepts.NET_PROFIT_SHARE:
         return {concepts.NET_PROFIT}
-    return {concept} & PERFORMANCE
+    return {concept} & (PERFORMANCE | DISTRIBUTIONS)
 
 
 def without_outcome(labels: Labels) -> Labels:

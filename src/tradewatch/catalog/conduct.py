@@ -73,7 +73,7 @@ LEARNING_PROGRESS = Concept(
 
 MT5_CONNECTED = Concept(
     name="MT5 connection",
-    definition="1 while the connection to the MetaTrader 5 terminal is up, else 0",
+    definition="1 while the connection to the MetaTrader 5 terminal is up, else 0; 0 once the run has ended",
     undefined="for a source that tells of none",
     live=True,
 )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tradewatch.book import COUNT, SUM
 from tradewatch.catalog import Kind, Metric
 
 
@@ -56,9 +57,19 @@ class _Prefixes(dict[tuple[str, ...], str]):
         self._metric = metric
 
     def __missing__(self, labels: tuple[str, ...]) -> str:
-        pairs = dict(zip(self._metric.labels, labels, strict=True))
-        prefix = self[labels] = f"{self._metric.name}{_label_set(pairs)} "
+        named = self._distributed if self._metric.kind is Kind.HISTOGRAM else self._single
+        prefix = self[labels] = f"{named(labels)} "
         return prefix
+
+    def _single(self, labels: tuple[str, ...]) -> str:
+        return f"{self._metric.name}{_label_set(dict(zip(self._metric.labels, labels, strict=True)))}"
+
+    def _distributed(self, labels: tuple[str, ...]) -> str:
+        *values, part = labels
+        pairs = dict(zip(self._metric.labels, values, strict=True))
+        if part in {SUM, COUNT}:
+            return f"{self._metric.name}_{part}{_label_set(pairs)}"
+        return f"{self._metric.name}_bucket{_label_set({**pairs, 'le': part})}"
 
 
 class Renderer:

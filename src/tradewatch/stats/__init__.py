@@ -5,6 +5,7 @@ from tradewatch.stats.count import Count
 from tradewatch.stats.drawdown import Drawdown
 from tradewatch.stats.exact_sum import ExactSum
 from tradewatch.stats.extreme import Largest, Smallest
+from tradewatch.stats.histogram import Histogram
 from tradewatch.stats.largest_fall import LargestFall
 from tradewatch.stats.mean import Mean
 from tradewatch.stats.moments import Moments
@@ -25,6 +26,7 @@ __all__ = [
     "Count",
     "Drawdown",
     "ExactSum",
+    "Histogram",
     "Largest",
     "LargestFall",
     "Mean",

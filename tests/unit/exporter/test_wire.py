@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.pages import parsed
+from tradewatch.book.reading import distributed
 from tradewatch.catalog import Concept, Kind, Metric, Unit
 from tradewatch.exporter import Format
 from tradewatch.exporter.wire import Family, Renderer, Sample
+from tradewatch.stats import Histogram
 
 both_formats = pytest.mark.parametrize("wire_format", list(Format), ids=lambda each: each.name.lower())
 CONCEPT = Concept(name="thing", definition="a thing")
@@ -40,6 +42,24 @@ def test_an_openmetrics_page_by_hand() -> None:
     assert text.decode() == (
         '# HELP bot_things Say \\"things\\"\n# TYPE bot_things counter\nbot_things_total 3\n# EOF\n'
     )
+
+
+@both_formats
+def test_a_distribution_by_hand(wire_format: Format) -> None:
+    histogram = Histogram((0.5, 2.0))
+    histogram.extend([0.5, 1.0, 3.0])
+    sizes = metric("bot_sizes", Kind.HISTOGRAM, ("asset",))
+    text = page(wire_format, Family(sizes, "Sizes", [Sample(*each) for each in distributed(("BTC",), histogram)]))
+    assert text.decode().removesuffix("# EOF\n") == (
+        "# HELP bot_sizes Sizes\n"
+        "# TYPE bot_sizes histogram\n"
+        'bot_sizes_bucket{asset="BTC",le="0.5"} 1\n'
+        'bot_sizes_bucket{asset="BTC",le="2.0"} 2\n'
+        'bot_sizes_bucket{asset="BTC",le="+Inf"} 3\n'
+        'bot_sizes_sum{asset="BTC"} 4.5\n'
+        'bot_sizes_count{asset="BTC"} 3\n'
+    )
+    assert parsed(text, wire_format)["bot_sizes_bucket", frozenset({("asset", "BTC"), ("le", "2.0")})] == 2
 
 
 @both_formats

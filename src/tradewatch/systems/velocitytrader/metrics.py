@@ -6,7 +6,7 @@ Names, labels and scales are those of the founding document; what is stable ther
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tradewatch.catalog import Concept, Kind, Metric, Population, Stability, Unit, concepts
+from tradewatch.catalog import Concept, Kind, Metric, Population, Stability, Unit, concepts, distributions
 from tradewatch.facts import Outcome, Severity
 from tradewatch.systems.system import System
 from tradewatch.systems.velocitytrader.observed_metrics import OBSERVED
@@ -155,6 +155,21 @@ _BEYOND_RISK = tuple(
     )
 )
 
+_DISTRIBUTIONS = tuple(
+    Metric(name=_PREFIX + name, concept=concept, kind=Kind.HISTOGRAM, unit=unit, help=words)
+    for name, concept, unit, words in (
+        ("trade_pnl", distributions.TRADE_PROFIT, Unit.MONEY, "P&L of closed trades, in {currency}"),
+        ("trade_duration_seconds", distributions.TRADE_DURATION, Unit.SECONDS, "Time from opening to closing"),
+        (
+            "entry_slippage_basis_points",
+            distributions.TRADE_SLIPPAGE,
+            Unit.TIMES,
+            "Slippage of entries, in basis points; a cost is above 0",
+        ),
+        ("cycle_duration_seconds", distributions.CYCLE_SECONDS, Unit.SECONDS, "Time that a cycle took, in a live run"),
+    )
+)
+
 _LIFE = (
     _gauge("system_status", concepts.SYSTEM_STATUS, Unit.STATE, "1 while heartbeats come in time, else 0"),
     Metric(
@@ -215,6 +230,7 @@ VELOCITYTRADER = System(
         *_BEYOND_RISK,
         *_divided(_VIRTUAL, "pnl"),
         *_divided(_VIRTUAL_AGENT, "pnl"),
+        *_DISTRIBUTIONS,
         *_LIFE,
         *OBSERVED,
     ),
