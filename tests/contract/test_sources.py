@@ -15,7 +15,10 @@ from tests.support.mt5_reports import mt5_report, mt5_time
 from tradewatch.errors import SourceError
 from tradewatch.facts import Canonical, RunEnded, RunStarted, TradeOpened, canonical
 from tradewatch.ledger import Row, SqliteAppender, SqliteReader
-from tradewatch.sources import SOURCES, Account, BadRow, Gathered, Options, Reason, Source, Told, Trade, append
+from tradewatch.sources.formats import SOURCES
+from tradewatch.sources.gathering import Account, Gathered
+from tradewatch.sources.importing import Told, append
+from tradewatch.sources.source import BadRow, Options, Reason, Source, Trade
 
 START = datetime(2024, 1, 31, 12, tzinfo=UTC)
 

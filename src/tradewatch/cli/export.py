@@ -12,7 +12,8 @@ from tradewatch.book import ProfitSource
 from tradewatch.cli.options import ledger_option, profit_option, starting_equity_option, system_option
 from tradewatch.errors import ConfigurationError
 from tradewatch.exporter import Address, AsOf, DatabaseFeed, MetricsServer, PathFeed, Service, utc_now
-from tradewatch.sources import Account, velocityptrader
+from tradewatch.sources import velocityptrader
+from tradewatch.sources.gathering import Account
 
 
 @click.command("export")

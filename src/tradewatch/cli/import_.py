@@ -16,22 +16,14 @@ from tradewatch.cli.options import LedgerPlace, Text, starting_equity_option
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
 from tradewatch.ledger import SqliteAppender, SqliteReader
-from tradewatch.sources import (
-    FORMATS,
-    Account,
-    Contents,
-    Following,
-    Gathered,
-    Options,
-    Source,
-    Told,
-    append,
-    source_for,
-    standing_equity,
-    velocityptrader,
-)
+from tradewatch.sources import velocityptrader
 from tradewatch.sources.database_import import import_database, keep_following
 from tradewatch.sources.file import require_file
+from tradewatch.sources.following import Following
+from tradewatch.sources.formats import FORMATS, source_for
+from tradewatch.sources.gathering import Account, Gathered
+from tradewatch.sources.importing import Told, append, standing_equity
+from tradewatch.sources.source import Contents, Options, Source
 from tradewatch.sources.summary import amendments, bad_rows, conflicts, followed, notes, outcome
 
 Row = TypeVar("Row")

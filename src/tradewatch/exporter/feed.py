@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from tradewatch.errors import SourceError
-from tradewatch.sources import Account, Following, velocityptrader
+from tradewatch.sources import velocityptrader
+from tradewatch.sources.following import Following
+from tradewatch.sources.gathering import Account
 from tradewatch.sources.velocityptrader_database import is_velocityptraders
 
 

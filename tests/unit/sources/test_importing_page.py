@@ -7,7 +7,9 @@ import click
 import pytest
 
 from tradewatch.cli.import_ import command
-from tradewatch.sources import COLUMNS, SOURCES, Options, Reason, Trade
+from tradewatch.sources.csv_header import COLUMNS
+from tradewatch.sources.formats import SOURCES
+from tradewatch.sources.source import Options, Reason, Trade
 
 PAGE = (Path(__file__).parents[3] / "docs" / "importing.md").read_text(encoding="utf-8")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.velocityptrader import CLOSE, CLOSED, OPEN, START
 from tradewatch.facts import Canonical, Direction, Severity, TradeClosed, TradeOpened, canonical
-from tradewatch.sources import Reason, Trade
+from tradewatch.sources.source import Reason, Trade
 from tradewatch.sources.telling import Fault
 from tradewatch.sources.velocityptrader import error_of, trade_of
 from tradewatch.sources.velocityptrader_database import ErrorRow, TradeRow
