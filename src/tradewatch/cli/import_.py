@@ -17,14 +17,14 @@ from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
 from tradewatch.ledger import SqliteAppender, SqliteReader
 from tradewatch.sources import velocityptrader
-from tradewatch.sources.database_import import import_database, keep_following
 from tradewatch.sources.file import require_file
-from tradewatch.sources.following import Following
 from tradewatch.sources.formats import FORMATS, source_for
 from tradewatch.sources.gathering import Account, Gathered
 from tradewatch.sources.importing import Told, append, standing_equity
 from tradewatch.sources.source import Contents, Options, Source
 from tradewatch.sources.summary import amendments, bad_rows, conflicts, followed, notes, outcome
+from tradewatch.sources.velocityptrader.following import Following
+from tradewatch.sources.velocityptrader.importing import import_database, keep_following
 
 Row = TypeVar("Row")
 

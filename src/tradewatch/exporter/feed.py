@@ -9,9 +9,9 @@ from typing import Protocol
 
 from tradewatch.errors import SourceError
 from tradewatch.sources import velocityptrader
-from tradewatch.sources.following import Following
 from tradewatch.sources.gathering import Account
-from tradewatch.sources.velocityptrader_database import is_velocityptraders
+from tradewatch.sources.velocityptrader.database import is_velocityptraders
+from tradewatch.sources.velocityptrader.following import Following
 
 
 class Feed(Protocol):

@@ -7,7 +7,7 @@ from tradewatch.errors import ConfigurationError
 from tradewatch.sources import velocityptrader
 from tradewatch.sources.csv_file import CsvSource
 from tradewatch.sources.freqtrade import FreqtradeBacktestSource
-from tradewatch.sources.mt5_history import Mt5HistorySource
+from tradewatch.sources.mt5_history.source import Mt5HistorySource
 from tradewatch.sources.source import Source
 
 SOURCES: Mapping[str, Source] = {

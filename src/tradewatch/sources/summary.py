@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tradewatch.sources.gathering import Account, BadRows
 from tradewatch.sources.importing import Told
 from tradewatch.sources.source import WHOLE_ROW, BadRow, Reason
-from tradewatch.sources.tally import Tally
+from tradewatch.sources.velocityptrader.tally import Tally
 
 SHOWN = 5
 """Bad rows, ids and columns that are named one by one; of more only the number is said."""

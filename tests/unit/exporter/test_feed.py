@@ -16,8 +16,8 @@ from tests.support.facts import at, closed, started
 from tests.support.pages import Series, parsed, sample
 from tests.support.velocityptrader import CLOSED, ERROR, OPEN, START, Database
 from tradewatch.exporter import DatabaseFeed, Format, PathFeed, Service
-from tradewatch.sources.following import MOST_ROWS
 from tradewatch.sources.gathering import Account
+from tradewatch.sources.velocityptrader.following import MOST_ROWS
 from tradewatch.systems.velocitytrader.metrics import VELOCITYTRADER
 
 NOW = datetime(2023, 12, 1, tzinfo=UTC)

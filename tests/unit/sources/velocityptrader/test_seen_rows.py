@@ -1,6 +1,6 @@
 import tracemalloc
 
-from tradewatch.sources.seen_rows import SeenRows, digest_of
+from tradewatch.sources.velocityptrader.seen_rows import SeenRows, digest_of
 
 
 def test_the_digest_of_minus_one_is_not_that_of_minus_two() -> None:

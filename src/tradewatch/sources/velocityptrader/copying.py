@@ -19,13 +19,14 @@ from tradewatch.facts import (
     TradeVoided,
 )
 from tradewatch.ledger import Row, SqliteAppender, SqliteReader, entry_of, from_microseconds
-from tradewatch.sources.amending import Standing, amended, standing_of
 from tradewatch.sources.gathering import Account
 from tradewatch.sources.source import Reason, Trade
-from tradewatch.sources.tally import Tally
 from tradewatch.sources.telling import Fault
-from tradewatch.sources.velocityptrader import FORMAT, error_id, error_of, trade_of
-from tradewatch.sources.velocityptrader_database import ErrorRow, TradeRow
+from tradewatch.sources.velocityptrader import FORMAT
+from tradewatch.sources.velocityptrader.amending import Standing, amended, standing_of
+from tradewatch.sources.velocityptrader.database import ErrorRow, TradeRow
+from tradewatch.sources.velocityptrader.rows import error_id, error_of, trade_of
+from tradewatch.sources.velocityptrader.tally import Tally
 
 _TIME = attrgetter("time")
 _AHEAD = timedelta(days=1)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tradewatch.sources.pairing import Walk, Walked
-from tradewatch.sources.seen_rows import SeenRows
-from tradewatch.sources.velocityptrader_database import VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.database import VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.pairing import Walk, Walked
+from tradewatch.sources.velocityptrader.seen_rows import SeenRows
 
 _PIECE = 2_000
 

@@ -8,9 +8,9 @@ from functools import partial
 from typing import NamedTuple
 
 from tradewatch.facts import CashFlowed, Entry
-from tradewatch.sources.mt5_history_tables import Table
-from tradewatch.sources.mt5_history_text import Row
-from tradewatch.sources.mt5_history_values import moment, number
+from tradewatch.sources.mt5_history.tables import Table
+from tradewatch.sources.mt5_history.text import Row
+from tradewatch.sources.mt5_history.values import moment, number
 from tradewatch.sources.source import Reason
 from tradewatch.sources.telling import Fault, Field, Record, values_of
 

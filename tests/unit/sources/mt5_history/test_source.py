@@ -9,7 +9,7 @@ import pytest
 from tests.support.mt5_reports import CLOSED, DEALS, OPEN, Cells, mt5_report, mt5_text
 from tradewatch.errors import SourceError
 from tradewatch.facts import CashFlowed, Direction, Entry, TradeClosed, TradeOpened
-from tradewatch.sources.mt5_history import Mt5HistorySource
+from tradewatch.sources.mt5_history.source import Mt5HistorySource
 from tradewatch.sources.source import BadRow, Contents, Options, Reason, Trade
 
 LONG = (

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from tradewatch.facts import TradeClosed, TradeTerms
 from tradewatch.ledger import SqliteReader
-from tradewatch.sources.amending import Standing, row_ids, standing_of
-from tradewatch.sources.velocityptrader import asset_of, moment
-from tradewatch.sources.velocityptrader_database import TradeRow, VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.amending import Standing, row_ids, standing_of
+from tradewatch.sources.velocityptrader.database import TradeRow, VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.rows import asset_of, moment
 
 _SAMPLED = 100
 _LOOKED_AT = 8

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from tradewatch.errors import SourceError
-from tradewatch.sources.following import Following
 from tradewatch.sources.gathering import Account
 from tradewatch.sources.source import Trade
-from tradewatch.sources.tally import Tally
-from tradewatch.sources.velocityptrader import trade_of
-from tradewatch.sources.velocityptrader_database import VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.database import VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.following import Following
+from tradewatch.sources.velocityptrader.rows import trade_of
+from tradewatch.sources.velocityptrader.tally import Tally
 
 _PAUSE = 1.0
 _SWEEP = 0.3

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tradewatch.errors import SourceError
-from tradewatch.sources.mt5_history_text import MEND, Row
+from tradewatch.sources.mt5_history.text import MEND, Row
 
 CLOSED = "Positions"
 OPEN = "Open Positions"

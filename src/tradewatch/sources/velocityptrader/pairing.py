@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from tradewatch.sources.seen_rows import digest_of
-from tradewatch.sources.velocityptrader import is_closing, is_open
-from tradewatch.sources.velocityptrader_database import TradeRow, Value
+from tradewatch.sources.velocityptrader.database import TradeRow, Value
+from tradewatch.sources.velocityptrader.rows import is_closing, is_open
+from tradewatch.sources.velocityptrader.seen_rows import digest_of
 
 _MOST_WAITING = 50_000
 """Ids of open trades that wait for their closing; the oldest is forgotten first, so that memory stays bounded."""

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.support.velocityptrader import CLOSE, CLOSED, OPEN, START, Database
 from tradewatch.ledger import SqliteReader
 from tradewatch.report.verification import verify
-from tradewatch.sources.following import Following
 from tradewatch.sources.gathering import Account
+from tradewatch.sources.velocityptrader.following import Following
 
 SYSTEM = "velocitytrader"
 KEPT = {"key": "id INTEGER PRIMARY KEY AUTOINCREMENT"}

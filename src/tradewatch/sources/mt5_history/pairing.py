@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from tradewatch.facts import Direction
 from tradewatch.sources.csv_values import direction
-from tradewatch.sources.mt5_history_deals import COSTS, TRADES, Deal, total
-from tradewatch.sources.mt5_history_text import Row
+from tradewatch.sources.mt5_history.deals import COSTS, TRADES, Deal, total
+from tradewatch.sources.mt5_history.text import Row
 from tradewatch.sources.source import Reason
 from tradewatch.sources.telling import Fault, Record
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from tradewatch.errors import SourceError
 from tradewatch.sources.csv_values import direction
 from tradewatch.sources.file import require_file
-from tradewatch.sources.mt5_history_deals import COSTS, Deal, Money, deals_of, money_of, total
-from tradewatch.sources.mt5_history_pairing import paired
-from tradewatch.sources.mt5_history_tables import CLOSED, DEALS, OPEN, Report, Table, read_report
-from tradewatch.sources.mt5_history_text import Row, read_rows
-from tradewatch.sources.mt5_history_values import moment, number
+from tradewatch.sources.mt5_history.deals import COSTS, Deal, Money, deals_of, money_of, total
+from tradewatch.sources.mt5_history.pairing import paired
+from tradewatch.sources.mt5_history.tables import CLOSED, DEALS, OPEN, Report, Table, read_report
+from tradewatch.sources.mt5_history.text import Row, read_rows
+from tradewatch.sources.mt5_history.values import moment, number
 from tradewatch.sources.numbering import numbered
 from tradewatch.sources.source import BadRow, Contents, Options, Reason
 from tradewatch.sources.telling import Fault, Field, Record, Told, tell, values_of

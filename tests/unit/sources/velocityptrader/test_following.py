@@ -16,10 +16,10 @@ from tests.support.ledgers import kinds, rows
 from tests.support.velocityptrader import CLOSE, CLOSED, ERROR, OPEN, START, Database
 from tradewatch.errors import SourceError
 from tradewatch.ledger import SqliteReader
-from tradewatch.sources import database_import
-from tradewatch.sources.database_import import keep_following
-from tradewatch.sources.following import MOST_ROWS, Following
 from tradewatch.sources.gathering import Account
+from tradewatch.sources.velocityptrader import importing as database_import
+from tradewatch.sources.velocityptrader.following import MOST_ROWS, Following
+from tradewatch.sources.velocityptrader.importing import keep_following
 
 SYSTEM = "velocitytrader"
 NOW = datetime(2024, 1, 31, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.velocityptrader import CLOSED, TRADE_COLUMNS, Database
 from tradewatch.errors import SourceError
-from tradewatch.sources.velocityptrader_database import TradeRow, VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.database import TradeRow, VelocityPTraderDatabase
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.support.velocityptrader import CLOSE, CLOSED, OPEN, START
 from tradewatch.facts import Canonical, Direction, Severity, TradeClosed, TradeOpened, canonical
 from tradewatch.sources.source import Reason, Trade
 from tradewatch.sources.telling import Fault
-from tradewatch.sources.velocityptrader import error_of, trade_of
-from tradewatch.sources.velocityptrader_database import ErrorRow, TradeRow
+from tradewatch.sources.velocityptrader.database import ErrorRow, TradeRow
+from tradewatch.sources.velocityptrader.rows import error_of, trade_of
 
 BEGIN = datetime.fromtimestamp(START, UTC)
 

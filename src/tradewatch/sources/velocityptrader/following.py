@@ -7,16 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from tradewatch.ledger.files import FileIdentity, file_identity
-from tradewatch.sources.amending import row_ids
-from tradewatch.sources.copying import Copy, Wanted
 from tradewatch.sources.gathering import Account
-from tradewatch.sources.pairing import Walk, Walked
-from tradewatch.sources.same_database import Known, is_another, sample
-from tradewatch.sources.seen_rows import SeenRows
-from tradewatch.sources.sweeping import Round
-from tradewatch.sources.tally import Tally
-from tradewatch.sources.velocityptrader import moment
-from tradewatch.sources.velocityptrader_database import DatabaseError, VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.amending import row_ids
+from tradewatch.sources.velocityptrader.copying import Copy, Wanted
+from tradewatch.sources.velocityptrader.database import DatabaseError, VelocityPTraderDatabase
+from tradewatch.sources.velocityptrader.pairing import Walk, Walked
+from tradewatch.sources.velocityptrader.rows import moment
+from tradewatch.sources.velocityptrader.same_database import Known, is_another, sample
+from tradewatch.sources.velocityptrader.seen_rows import SeenRows
+from tradewatch.sources.velocityptrader.sweeping import Round
+from tradewatch.sources.velocityptrader.tally import Tally
 
 _FEW = 10
 """Rows that may change together before it is asked whether the file is damaged."""

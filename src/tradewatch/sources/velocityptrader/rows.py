@@ -11,11 +11,7 @@ from tradewatch.facts import Direction, Entry, ErrorOccurred, Severity, TradeClo
 from tradewatch.facts.bounds import LONGEST_TEXT
 from tradewatch.sources.source import Reason, Trade
 from tradewatch.sources.telling import Fault
-from tradewatch.sources.velocityptrader_database import ErrorRow, TradeRow, Value
-
-FORMAT = "velocityptrader"
-SYSTEM = "velocitytrader"
-CURRENCY = "USD"
+from tradewatch.sources.velocityptrader.database import ErrorRow, TradeRow, Value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOO_LATE = 4_102_444_800

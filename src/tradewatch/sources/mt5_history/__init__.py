@@ -1,0 +1,1 @@
+"""Account histories as MetaTrader 5 exports them."""
