@@ -139,10 +139,16 @@ CLOCK = (
     "velocitytrader_uptime_seconds",
     "velocitytrader_uptime_seconds_total",
     "velocitytrader_drawdown_duration_seconds",
+    "velocitytrader_db_query_latency_seconds",
 )
 """What changes while nothing happens."""
 
-TOLD = tuple(f"{name}_total" for name in ("trades", "trades_winning", "trades_losing", "trades_by_outcome", "errors"))
+TOLD = (
+    *(f"{name}_total" for name in ("trades", "trades_winning", "trades_losing", "trades_by_outcome", "errors")),
+    "_bucket",
+    "_count",
+    "_sum",
+)
 
 
 def is_counter(name: str) -> bool:
@@ -166,6 +172,11 @@ def never_down(before: Series, after: Series) -> bool:
 
 
 # The calculation of its own: plain SQL, Python and pandas, nothing of the project.
+
+
+MONEY = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+PNL_BOUNDS = (*(-bound for bound in reversed(MONEY)), 0, *MONEY)
+DURATION_BOUNDS = (10, 60, 300, 900, 1_800, 3_600, 14_400, 43_200, 86_400, 259_200, 604_800)
 
 
 class Trade(NamedTuple):
@@ -304,6 +315,11 @@ def put_parts(
                 put, f"{prefix}_", pnl, [trade for trade in trades if not math.isnan(trade.pnl)], **{prefix: value}
             )
     put_part(put, "regime_", "pnl", real, regime="UNKNOWN")
+    for agent, trades in divided(told, "agent").items():
+        closed = [trade for trade in trades if not math.isnan(trade.pnl)]
+        put_part(put, "agent_regime_", "pnl", closed, agent=agent, regime="UNKNOWN")
+    put_spread(put, "trade_pnl", PNL_BOUNDS, [trade.pnl for trade in real])
+    put_spread(put, "trade_duration_seconds", DURATION_BOUNDS, [t.duration for t in real if t.duration is not None])
     put_part(put, "virtual_", "pnl", virtual)
     opened_virtually = [trade_of_open(row) for row in still_open if row["virtual_trade"]]
     for value, trades in divided([*virtual, *opened_virtually], "agent").items():
@@ -330,6 +346,16 @@ def put_part(put: Put, prefix: str, pnl: str, trades: Sequence[Trade], **labels:
     put(f"{prefix}trades_total", len(trades), **labels)
     put(f"{prefix}win_rate", win_rate(trades), **labels)
     put(f"{prefix}{pnl}", math.fsum(trade.pnl for trade in trades), **labels)
+
+
+def put_spread(put: Put, name: str, bounds: Sequence[float], values: Sequence[float]) -> None:
+    """Put a histogram; sum and count of what may be negative are not published."""
+    for bound in bounds:
+        put(f"{name}_bucket", sum(value <= bound for value in values), le=str(float(bound)))
+    put(f"{name}_bucket", len(values), le="+Inf")
+    if bounds[0] >= 0:
+        put(f"{name}_count", len(values))
+        put(f"{name}_sum", math.fsum(values))
 
 
 def put_errors(put: Put, errors: Sequence[Mapping[str, Any]]) -> None:

@@ -68,6 +68,16 @@ def _regime_transitions(book: Book, _: datetime) -> Iterator[Reading]:
             yield Reading((asset, before, after), count)
 
 
+def _of_a_run(readings: ByLabels) -> ByLabels:
+    """Read only of a system that runs, or ran, and so would have told: a file of trades tells nothing of these."""
+
+    def of_a_run(book: Book, at: datetime) -> Iterator[Reading]:
+        if book.activity.last_heartbeat is not None:
+            yield from readings(book, at)
+
+    return of_a_run
+
+
 def _ticks(book: Book, _: datetime) -> Iterator[Reading]:
     yield Reading((), book.market.ticks)
 
@@ -133,7 +143,8 @@ def _connection_losses(book: Book, _: datetime) -> Iterator[Reading]:
 
 
 def _cycles(book: Book, _: datetime) -> Iterator[Reading]:
-    yield from distributed((), book.activity.cycles)
+    if book.activity.cycles.value:
+        yield from distributed((), book.activity.cycles)
 
 
 def _reconnect_attempt(book: Book, _: datetime) -> Iterator[Reading]:
@@ -146,7 +157,7 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     market.PRICE: _per_asset(lambda seen: seen.price),
     market.SPREAD: _per_asset(lambda seen: seen.spread),
     market.LAST_BAR_TIME: _per_asset(lambda seen: seen.time),
-    market.TICKS: _ticks,
+    market.TICKS: _of_a_run(_ticks),
     market.ACTIVE_ASSETS: _active_assets,
     market.QUOTES_REFUSED: _quotes_refused,
     market.REGIME_CODE: _per_asset(_regime_code),
@@ -154,15 +165,15 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     market.REGIME_CHANGES: _regime_changes,
     market.REGIME_TRANSITIONS: _regime_transitions,
     market.REGIME_TIME_SHARE: _regime_time_share,
-    conduct.SIGNALS: _signals,
+    conduct.SIGNALS: _of_a_run(_signals),
     conduct.SIGNALS_BY_AGENT: _signals_by_agent,
     conduct.SIGNALS_TAKEN: _signals_taken,
     conduct.SIGNAL_CONFIDENCE: _signal_confidence,
     conduct.ORDERS_REFUSED: _orders_refused,
-    conduct.TRADING_ALLOWED: _trading_allowed,
+    conduct.TRADING_ALLOWED: _of_a_run(_trading_allowed),
     conduct.AGENT_ALLOWED: _agent_allowed,
     conduct.HALTS: _halts,
-    conduct.SIZE_MULTIPLIER: _size_multiplier,
+    conduct.SIZE_MULTIPLIER: _of_a_run(_size_multiplier),
     conduct.EXPERIENCES: _per_agent(lambda step: step.experiences),
     conduct.EPISODES: _per_agent(lambda step: step.episodes),
     conduct.BUFFER_SIZE: _per_agent(lambda step: step.buffer_size),

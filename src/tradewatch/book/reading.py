@@ -22,11 +22,12 @@ class Reading(NamedTuple):
 def distributed(labels: tuple[str, ...], histogram: Histogram) -> Iterator[Reading]:
     """Yield the readings of a distribution with these label values, buckets first, each with all below it.
 
-    The sum of what may be negative goes up and down, which a counter must not: it is left out.
+    The sum of what may be negative goes up and down, which a counter must not: it is left out, and the count with it,
+    for OpenMetrics has both or none. The last bucket holds all.
     """
     for bound, count in zip(histogram.bounds, histogram.cumulative, strict=True):
         yield Reading((*labels, str(bound)), count)
     yield Reading((*labels, "+Inf"), histogram.value)
     if histogram.bounds[0] >= 0:
         yield Reading((*labels, SUM), histogram.total)
-    yield Reading((*labels, COUNT), histogram.value)
+        yield Reading((*labels, COUNT), histogram.value)

@@ -173,7 +173,9 @@ class Trades:
             elif concept is concepts.TRADES_TOLD_BY_OUTCOME:
                 yield from _by_outcome(values, performance.told)
             elif concept in DISTRIBUTIONS:
-                yield from distributed(values, performance.distributions[concept.name])
+                spread = performance.distributions[concept.name]
+                if spread.value or not performance.told.count:  # else these trades do not tell it
+                    yield from distributed(values, spread)
             elif (value := performance.read(concept)) is not None:
                 yield Reading(values, value)
 

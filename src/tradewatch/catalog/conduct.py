@@ -4,7 +4,9 @@ from tradewatch.catalog.concept import Concept
 
 # Signals and orders.
 
-SIGNALS = Concept(name="signals", definition="requests of agents to buy or sell, taken or not")
+_NO_RUN = "for a source without heartbeats"
+
+SIGNALS = Concept(name="signals", definition="requests of agents to buy or sell, taken or not", undefined=_NO_RUN)
 SIGNALS_BY_AGENT = Concept(
     name="signals by agent", definition="requests of an agent, taken or not, by what was asked for"
 )

@@ -8,15 +8,20 @@ _AS_TOLD = "as closings were first told; later corrections leave it alone, so th
 
 TRADE_PROFIT = Concept(name="P&L of a trade", definition=f"how the P&L of closed trades is spread, {_AS_TOLD}")
 TRADE_DURATION = Concept(
-    name="duration of a trade", definition=f"how the time from opening to closing is spread, {_AS_TOLD}"
+    name="duration of a trade",
+    definition=f"how the time from opening to closing is spread, {_AS_TOLD}",
+    undefined="while there are closed trades, and none whose opening is known",
 )
 TRADE_SLIPPAGE = Concept(
     name="slippage of an entry",
     definition="how (fill - decision price) / decision price * direction, in basis points, is spread over entries, "
     + _AS_TOLD,
+    undefined="while there are closed trades, and none with a decision price",
 )
 CYCLE_SECONDS = Concept(
-    name="duration of a cycle", definition="how the time that a cycle of the system took is spread, where it is told"
+    name="duration of a cycle",
+    definition="how the time that a cycle of the system took is spread",
+    undefined="before a heartbeat tells how long one took",
 )
 
 _MONEY = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0)

@@ -13,7 +13,9 @@ SPREAD = Concept(
 LAST_BAR_TIME = Concept(
     name="last bar", definition="when the newest bar closed", undefined="before the first bar", live=True
 )
-TICKS = Concept(name="ticks", definition="quotes seen, as the bars count them")
+TICKS = Concept(
+    name="ticks", definition="quotes seen, as the bars count them", undefined="for a source without heartbeats"
+)
 ACTIVE_ASSETS = Concept(
     name="active assets", definition="assets whose newest bar closed within the last 5 minutes", live=True
 )

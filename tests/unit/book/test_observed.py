@@ -11,6 +11,7 @@ from tradewatch.facts import (
     BarClosed,
     ConnectionChanged,
     Entry,
+    Heartbeat,
     LearningStepped,
     OrderRefused,
     QuotesRefused,
@@ -29,7 +30,7 @@ def bar(asset: str = "EURUSD", close: float = 1.1, **changes: object) -> BarClos
 
 def readings(concept: Concept, *entries: Entry, seconds: float | None = None) -> dict[tuple[str, ...], float]:
     book = Book()
-    book.fold_many([at(0, started()), *entries])
+    book.fold_many([at(0, started()), at(0, Heartbeat(interval=60.0)), *entries])
     moment = moment_of(book, (book.time or MIDNIGHT) if seconds is None else at(seconds, started()).time)
     return {reading.labels: reading.value for reading in read(moment, concept, ())}
 
@@ -209,3 +210,10 @@ def test_the_time_of_a_query_is_known_to_the_one_who_asked() -> None:
     book.fold(at(0, started()))
     assert [each.value for each in read(moment_of(book, MIDNIGHT, 0.25), conduct.QUERY_SECONDS, ())] == [0.25]
     assert list(read(moment_of(book, MIDNIGHT), conduct.QUERY_SECONDS, ())) == []
+
+
+@pytest.mark.parametrize("concept", [market.TICKS, conduct.SIGNALS, conduct.TRADING_ALLOWED, conduct.SIZE_MULTIPLIER])
+def test_a_file_of_trades_says_nothing_of_a_running_system(concept: Concept) -> None:
+    book = Book()
+    book.fold(at(0, started()))
+    assert list(read(moment_of(book, MIDNIGHT), concept, ())) == []
