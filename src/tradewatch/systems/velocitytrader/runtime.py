@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,8 @@ from typing import Any, Protocol
 import msgspec
 
 from tradewatch.errors import ConfigurationError, SourceError
-from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, Mode, RunEnded, RunStarted, Severity
-from tradewatch.ledger import SqliteAppender
+from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, FactsRefused, Mode, RunEnded, RunStarted, Severity
+from tradewatch.ledger import Appended, SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
 from tradewatch.systems.releases import RELEASES
 from tradewatch.systems.velocitytrader.cycle import Cycle
@@ -157,11 +158,12 @@ class Runtime:
             raise SourceError(message)
         changed = {name: body for name, body in self._bodies() if self._written.get(name) != body}
         try:
-            self._appender.append(self._pending, SYSTEM, changed)
+            appended = self._appender.append(self._pending, SYSTEM, changed)
         except SourceError as error:
             self._fail(str(error))
             return
         self._recover(now)
+        self._pending += self._refused(now, appended)
         self._hear()
         self._written.update(changed)
         self._committed_at = time.monotonic()
@@ -186,6 +188,17 @@ class Runtime:
             told = ErrorOccurred(component="ledger", type="unavailable", severity=Severity.HIGH, message=self._failure)
             self._pending.append(Entry(now, f"error/ledger/{now.isoformat()}", told))
             self._failure = None
+
+    def _refused(self, now: datetime, appended: Appended) -> Iterator[Entry]:
+        """Yield what a ledger did not take, which would else be lost without a word."""
+        counts = Counter((each.kind, each.reason) for each in appended.refused)
+        examples = {(each.kind, each.reason): each.detail for each in appended.refused}
+        for (kind, reason), count in counts.items():
+            _log.warning("%d facts %s were refused as %s: %s", count, kind, reason, examples[kind, reason])
+            fact = FactsRefused(fact_kind=kind, reason=reason, count=count, example=examples[kind, reason])
+            yield Entry(now, f"refused/{kind}/{reason}/{now.isoformat()}", fact)
+        for fact_id in appended.conflicting:
+            _log.warning("a fact with the id %s was told before with another content, which stands", fact_id)
 
     def _bodies(self) -> Iterator[tuple[str, bytes]]:
         run = {

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from tests.support.runs import FEW, START, feed_of, run_of, traded
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.clock import SimulatedClock
+from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Outages
 from tradewatch.systems.releases import release
 from tradewatch.systems.velocitytrader import runtime
@@ -170,6 +171,14 @@ def test_a_ledger_that_cannot_be_written_is_tried_again_and_nothing_is_lost(
     taken = [row for row in found if row.kind == "signal_given" and json.loads(row.body)["taken"]]
     unwritten = range(to_microseconds(START + 200 * MINUTE), to_microseconds(START + 259 * MINUTE))
     assert not [row for row in taken if row.time in unwritten]
+
+
+def test_facts_that_a_ledger_refuses_are_counted_in_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    begin = datetime(1969, 12, 31, 23, 59, tzinfo=UTC)  # a ledger takes no fact of that year
+    found = traded(tmp_path / "v.db", SimulatedFeed(FEW, seed=3, start=begin, days=0.01, warm_up=timedelta(hours=1)))
+    refused = {(body["fact_kind"], body["reason"]): body["count"] for body in of_kind(found, "facts_refused")}
+    assert refused == {("run_started", "implausible_time"): 1, ("connection_changed", "implausible_time"): 1}
+    assert "1 facts run_started were refused as implausible_time" in caplog.text
 
 
 def test_a_ledger_that_was_deleted_ends_the_run(tmp_path: Path) -> None:
