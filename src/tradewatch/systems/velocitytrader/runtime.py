@@ -92,7 +92,7 @@ class Runtime:
 
     def run(self) -> None:
         """Run until the feed is over or the clock is stopped; go on where the ledger's last run was."""
-        if self._is_over():
+        if self._is_over() and self._has_ended:
             return
         self._begin()
         while not self._is_over():
@@ -126,10 +126,16 @@ class Runtime:
         return f"{SYSTEM}/{self._begun.isoformat()}/{self._run_number}"
 
     def _wait(self) -> bool:
-        """Wait for the end of the next bar, or for the moment to try a lost connection again."""
+        """Wait for the end of the next bar, or for the moment to try a lost connection again.
+
+        Nothing waits uncommitted meanwhile, so that who looks at the ledger sees it as it is.
+        """
         boundary = next_boundary(self._clock.now(), self._cycle.base.length) + self._delay
         retry = self._cycle.gateway.next_try
-        return self._clock.wait_until(boundary if retry is None else min(boundary, retry))
+        moment = boundary if retry is None else min(boundary, retry)
+        if self._pending and not self._clock.is_due(moment):
+            self._commit(self._clock.now())
+        return self._clock.wait_until(moment)
 
     def _step(self) -> None:
         before = self._clock.now().date() if not self._pending else self._pending[-1].time.date()

@@ -85,7 +85,7 @@ def test_the_same_seed_makes_the_same_facts(whole: list[Row], tmp_path: Path) ->
     assert told(traded(tmp_path / "v.db", feed_of(0.25))) == told(whole)
 
 
-@pytest.mark.parametrize("minute", [1, 211, 359])
+@pytest.mark.parametrize("minute", [1, 211, 359, 360])
 def test_a_killed_run_goes_on_as_if_nothing_had_happened(whole: list[Row], tmp_path: Path, minute: int) -> None:
     path = tmp_path / "v.db"
     with closing(SqliteAppender(path)) as appender, pytest.raises(KilledError):
