@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.ledgers import rows
+from tests.support.perturbed import Perturbed
 from tests.support.runs import FEW, START, feed_of, run_of, traded
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
@@ -139,6 +140,15 @@ def test_what_comes_later_changes_nothing_before(whole: list[Row], tmp_path: Pat
     end = to_microseconds(START + timedelta(days=0.25))
     before = [each for each in told(longer) if each[0] <= end]
     assert before == [each for each in told(whole) if each[1] != "run_ended"]
+
+
+@pytest.mark.parametrize("minute", [95, 240])
+def test_other_prices_later_change_nothing_before(whole: list[Row], tmp_path: Path, minute: int) -> None:
+    moment = START + minute * MINUTE
+    found = told(traded(tmp_path / "v.db", Perturbed(feed_of(0.25), after=moment)))
+    reached = to_microseconds(moment)
+    assert [each for each in found if each[0] <= reached] == [each for each in told(whole) if each[0] <= reached]
+    assert [each for each in found if each[0] > reached] != [each for each in told(whole) if each[0] > reached]
 
 
 def test_a_run_of_other_parameters_is_refused(tmp_path: Path) -> None:
