@@ -9,7 +9,7 @@ UV_INSTALL = $(UV) install --python $(BIN)/python
 UV_COMPILE = $(UV) compile --universal --generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status test check fix bench lock
+.PHONY: help setup up down status test check soak fix bench lock
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: $(INSTALLED) ## what continuous integration runs: format, lint, types, la
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto
+
+soak: $(INSTALLED) ## trade 200 markets in which nothing can be won, about half an hour; HONESTY_SEEDS=40 for fewer
+	HONESTY_SEEDS=$${HONESTY_SEEDS:-200} $(BIN)/python -m pytest -s -n 0 tests/unit/systems/velocitytrader/test_honesty.py
 
 fix: $(INSTALLED) ## format the code and mend what the linter can mend
 	$(BIN)/ruff format

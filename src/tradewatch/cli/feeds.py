@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Mode
@@ -63,7 +63,7 @@ def prices_of(wanted: Wanted) -> Prices:
 
 def _simulated(wanted: Wanted) -> Prices:
     instruments = _chosen(METATRADER, wanted.symbols)
-    start = wanted.start or datetime.now().astimezone().replace(second=0, microsecond=0)
+    start = wanted.start or datetime.now(UTC).replace(second=0, microsecond=0)
     if wanted.feed == "martingale":
         fair = MartingaleFeed(instruments, seed=wanted.seed, start=start, days=wanted.days)
         return _behind_a_terminal(fair, wanted, f"simulated martingale, seed {wanted.seed}", Mode.SIMULATED)
@@ -104,7 +104,7 @@ def _behind_a_terminal(feed: Feed, wanted: Wanted, label: str, mode: Mode, *, is
         instruments=feed.instruments,
         connect=connect,
         ends=wanted.days is not None or mode is Mode.REPLAY,
-        refused=lambda: {str(reason): count for reason, count in getattr(feed, "refused", {}).items()},
+        refused=lambda: {reason.value: count for reason, count in getattr(feed, "refused", {}).items()},
     )
 
 

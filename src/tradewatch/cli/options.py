@@ -1,6 +1,7 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what their values may be."""
 
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -48,6 +49,29 @@ profit_option = click.option(
     show_default=True,
     help="Which P&L of a trade counts: as its source reported it, or computed from prices, fees and funding.",
 )
+
+
+_YEARS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
+"""When something may begin; a ledger takes no fact of earlier years, nor ten years later."""
+
+MOST_DAYS = 3_650
+
+
+def beginning(_ctx: click.Context, _param: click.Parameter, value: datetime | None) -> datetime | None:
+    """Return a beginning as aware UTC; raises `ConfigurationError` for one that no fact can have."""
+    moment = None if value is None else value.replace(tzinfo=UTC)
+    if moment is None or _YEARS[0] <= moment < _YEARS[1]:
+        return moment
+    message = f"--start {value:%Y-%m-%d} cannot be told of: give one from 1970-01-01 to 2089-12-31"
+    raise ConfigurationError(message)
+
+
+def duration(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    """Return days; raises `ConfigurationError` for none, too many or what is no number."""
+    if value is None or 0 < value <= MOST_DAYS:
+        return value
+    message = f"--days {value:g} is no time that a run can last: give more than 0, {MOST_DAYS} at most"
+    raise ConfigurationError(message)
 
 
 def _positive(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:

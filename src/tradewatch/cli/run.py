@@ -4,22 +4,27 @@ import logging
 import signal
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
 from tradewatch.cli.feeds import KNOWN, Prices, Wanted, prices_of
-from tradewatch.cli.options import ledger_option, starting_equity_option
+from tradewatch.cli.options import Text, beginning, duration, ledger_option, starting_equity_option
 from tradewatch.cli.progress import days_done
 from tradewatch.errors import ConfigurationError
-from tradewatch.ledger import SqliteAppender
+from tradewatch.ledger import SqliteAppender, SqliteReader, claimed
 from tradewatch.market.clock import CatchUpClock, Clock, SimulatedClock, WallClock
+from tradewatch.market.conversion import Conversion
 from tradewatch.systems.velocitytrader.assembly import Settings, assembled
 from tradewatch.systems.velocitytrader.runtime import SYSTEM, Kept
 
 _EQUITY = 10_000.0
 _CURRENCY = "USD"
+_SEEDS = click.IntRange(-(2**63), 2**63 - 1)  # what is kept of a run are numbers of 64 bits
+
+_SET_BACK = timedelta(hours=1)
+"""By which the machine's clock may have been set back since a run was stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +38,43 @@ class _Asked:
     is_quiet: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is run, and where it begins or goes on."""
+
+    prices: Prices
+    settings: Settings
+    parameters: dict[str, str]
+    clock: Clock
+
+
 @click.command("run")
 @click.argument("system", type=click.Choice([SYSTEM]))
 @ledger_option
 @click.option(
-    "--feed", default="simulated", show_default=True, metavar="FEED", help=f"Where prices come from: {KNOWN}."
+    "--feed",
+    type=Text(),
+    default="simulated",
+    show_default=True,
+    metavar="FEED",
+    help=f"Where prices come from: {KNOWN}.",
 )
-@click.option("--symbols", metavar="A,B,…", default="", help="Which symbols.  [default: all that the feed has]")
-@click.option("--seed", type=int, default=7, show_default=True, help="Of everything that is left to chance.")
-@click.option("--start", type=click.DateTime(), help="When trading starts, UTC.  [default: now, or the first bar]")
-@click.option("--days", type=click.FloatRange(0, 3650, min_open=True), help="How long it trades.  [default: no end]")
+@click.option(
+    "--symbols", type=Text(), metavar="A,B,…", default="", help="Which symbols.  [default: all that the feed has]"
+)
+@click.option("--seed", type=_SEEDS, default=7, show_default=True, help="Of everything that is left to chance.")
+@click.option(
+    "--start",
+    type=click.DateTime(),
+    callback=beginning,
+    help="When trading starts, UTC.  [default: now, or the first bar]",
+)
+@click.option("--days", type=float, callback=duration, help="How long it trades.  [default: no end]")
 @click.option("--fast", is_flag=True, help="Do not wait for the clock; needs an end.")
 @starting_equity_option
-@click.option("--currency", metavar="CODE", help="Of the account.  [default: USD, or what all prices are in]")
+@click.option(
+    "--currency", type=Text(), metavar="CODE", help="Of the account.  [default: USD, or what all prices are in]"
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -67,44 +96,78 @@ def command(  # noqa: PLR0913 - one parameter an option
     past is caught up with first.
     """
     logging.basicConfig(level=logging.WARNING, format="tradewatch: %(message)s")
-    names = tuple(filter(None, symbols.split(",")))
-    begin = None if start is None else start.replace(tzinfo=UTC)
-    wanted = Wanted(feed=feed, seed=seed, start=begin, days=days, symbols=names)
+    names = tuple(filter(None, map(str.strip, symbols.split(","))))
+    wanted = Wanted(feed=feed, seed=seed, start=start, days=days, symbols=names)
     equity = starting_equity or _EQUITY
     asked = _Asked(ledger=ledger, equity=equity, currency=currency, is_fast=fast, is_quiet=quiet)
-    with closing(SqliteAppender(ledger)) as appender:
-        told = _run(wanted, asked, appender)
+    with claimed(ledger):
+        plan = _planned(wanted, asked)
+        with closing(SqliteAppender(ledger)) as appender:
+            told = _run(plan, wanted.days, asked, appender)
     if not quiet:
         click.echo(told)
 
 
-def _run(wanted: Wanted, asked: _Asked, appender: SqliteAppender) -> str:
-    """Run, and return what is to be said of it."""
-    kept = Kept(appender.kept(SYSTEM), str(asked.ledger))
+def _planned(wanted: Wanted, asked: _Asked) -> _Plan:
+    """Return what is to be run; raises `TradewatchError` for what cannot be, before anything is written."""
+    kept = _kept(asked.ledger)
     before = kept.parameter("--start")
     prices = prices_of(
         replace(wanted, start=datetime.fromisoformat(before)) if before and wanted.start is None else wanted
     )
-    if asked.is_fast and not prices.ends:
-        message = "--fast would never end: give --days too"
-        raise ConfigurationError(message)
     settings = Settings(
         seed=wanted.seed,
         starting_equity=asked.equity,
         currency=asked.currency or _currency_of(prices),
         timeframes=prices.timeframes,
     )
+    Conversion(prices.instruments, settings.currency, {})  # raises for a currency that nothing converts
     parameters = _parameters(wanted, prices, settings)
     kept.require(parameters)
-    clock = _clock(asked, kept.reached or prices.start, is_real=prices.is_real)
-    with days_done(prices.start, wanted.days, is_shown=not asked.is_quiet) as progress:
-        runtime = assembled(
-            prices.connect(clock), settings, parameters, clock=clock, appender=appender, on_commit=progress
+    begin = kept.reached or prices.start
+    _require_possible(asked, prices, begin)
+    return _Plan(
+        prices=prices,
+        settings=settings,
+        parameters=parameters,
+        clock=_clock(asked, begin, is_real=prices.is_real),
+    )
+
+
+def _kept(ledger: Path) -> Kept:
+    """Return what a ledger kept; raises `ConfigurationError` when it holds facts that are not of such a run."""
+    if not ledger.exists() or (ledger.is_file() and ledger.stat().st_size == 0):
+        return Kept({}, str(ledger))
+    with closing(SqliteReader(ledger)) as reader:
+        bodies, systems = reader.kept(SYSTEM), reader.systems()
+    if systems and not bodies:
+        message = (
+            f"the ledger {ledger} holds facts of {', '.join(systems)} that are not of such a run: "
+            "give another path with --ledger"
         )
+        raise ConfigurationError(message)
+    return Kept(bodies, str(ledger))
+
+
+def _require_possible(asked: _Asked, prices: Prices, begin: datetime) -> None:
+    if asked.is_fast and not prices.ends:
+        message = "--fast would never end: give --days too"
+        raise ConfigurationError(message)
+    if not asked.is_fast and begin > WallClock().now() + _SET_BACK:
+        message = f"the run would begin in the future, {begin:%Y-%m-%d %H:%M} UTC: add --fast, or give another --start"
+        raise ConfigurationError(message)
+
+
+def _run(plan: _Plan, days: float | None, asked: _Asked, appender: SqliteAppender) -> str:
+    """Run, and return what is to be said of it."""
+    clock = plan.clock
+    with days_done(plan.prices.start, days, is_shown=not asked.is_quiet) as progress:
+        source = plan.prices.connect(clock)
+        runtime = assembled(source, plan.settings, plan.parameters, clock=clock, appender=appender, on_commit=progress)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: clock.stop())
         runtime.run()
-    return f"{SYSTEM} traded until {clock.now():%Y-%m-%d %H:%M} UTC, on paper: {asked.ledger}{_refused(prices)}"
+    return f"{SYSTEM} traded until {clock.now():%Y-%m-%d %H:%M} UTC, on paper: {asked.ledger}{_refused(plan.prices)}"
 
 
 def _parameters(wanted: Wanted, prices: Prices, settings: Settings) -> dict[str, str]:
@@ -113,7 +176,7 @@ def _parameters(wanted: Wanted, prices: Prices, settings: Settings) -> dict[str,
         "--feed": wanted.feed,
         "--symbols": ",".join(prices.instruments),
         "--seed": str(wanted.seed),
-        "--starting-equity": f"{settings.starting_equity:g}",
+        "--starting-equity": repr(settings.starting_equity).removesuffix(".0"),
         "--currency": settings.currency,
     }
     return parameters if prices.is_real else parameters | {"--start": prices.start.isoformat()}

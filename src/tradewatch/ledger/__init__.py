@@ -1,5 +1,6 @@
 """Append facts and tail them: one global order, idempotent, append-only."""
 
+from tradewatch.ledger.claim import claimed
 from tradewatch.ledger.ledger import BEGINNING, Appended, Appender, Durability, Mark, Place, Reader, Row, Told
 from tradewatch.ledger.moments import LATEST, from_microseconds, moments_of, to_microseconds
 from tradewatch.ledger.place import ledger_path
@@ -19,6 +20,7 @@ __all__ = [
     "SqliteAppender",
     "SqliteReader",
     "Told",
+    "claimed",
     "entry_of",
     "from_microseconds",
     "ledger_path",

@@ -14,6 +14,7 @@ _MEANINGS = {
     "SQLITE_BUSY": "is locked by another program: wait for it to finish, or stop it",
     "SQLITE_LOCKED": "is locked by another program: wait for it to finish, or stop it",
     "SQLITE_FULL": "cannot grow, the disk is full: free some space",
+    "SQLITE_IOERR_SHMSIZE": "cannot grow, the disk is full: free some space",
     "SQLITE_READONLY": "cannot be written: make the file and its folder writable",
     "SQLITE_NOTADB": "is not a SQLite database: give the path of a Tradewatch ledger",
     "SQLITE_CANTOPEN": "cannot be opened: check the path and the permissions of its folder",

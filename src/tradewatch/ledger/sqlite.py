@@ -27,6 +27,7 @@ _INSERT = """
 INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
 """
 _KEEP = "INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (system, name) DO UPDATE SET body = excluded.body"
+_KEPT = "SELECT name, body FROM kept WHERE system = ?"
 _NOTHING: Mapping[str, bytes] = {}
 _SYNCHRONOUS = {Durability.PROCESS: "NORMAL", Durability.POWER: "FULL"}
 _AMENDED = """
@@ -90,7 +91,7 @@ class SqliteAppender:
     def kept(self, system: str) -> dict[str, bytes]:
         """Return what a system kept to go on from its newest fact, by name."""
         with explained(self._path):
-            return dict(self._connection.execute("SELECT name, body FROM kept WHERE system = ?", (system,)))
+            return dict(self._connection.execute(_KEPT, (system,)))
 
     def newest_id(self, system: str, first: str, beyond: str) -> str | None:
         """Return the greatest id of a system from ``first`` up to, and without, ``beyond``; None without one."""
@@ -173,6 +174,12 @@ class SqliteReader:
         with explained(self._path):
             (newest,) = self._connection.execute("SELECT max(time) FROM facts WHERE system = ?", (system,)).fetchone()
         return newest if isinstance(newest, int) else None
+
+    def kept(self, system: str) -> dict[str, bytes]:
+        """Return what a system kept to go on from its newest fact, by name; a ledger of the first version has none."""
+        with explained(self._path):
+            has_table = self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'kept'").fetchone()
+            return dict(self._connection.execute(_KEPT, (system,))) if has_table else {}
 
     def systems(self) -> Sequence[str]:
         """Return the names of the systems with facts, sorted; one that is no text is none."""

@@ -12,6 +12,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the time, aware UTC; it never goes back."""
 
+    def is_due(self, moment: datetime) -> bool:
+        """Return whether `wait_until` would return at once."""
+
     def wait_until(self, moment: datetime) -> bool:
         """Return at this moment, at once if it has passed; False if the wait was broken off by `stop`."""
 
@@ -30,6 +33,10 @@ class WallClock:
         """Return the time, aware UTC."""
         self._newest = max(self._newest, datetime.fromtimestamp(time.time(), UTC))
         return self._newest
+
+    def is_due(self, moment: datetime) -> bool:
+        """Return whether this moment has come."""
+        return self.now() >= moment
 
     def wait_until(self, moment: datetime) -> bool:
         """Sleep until this moment; False if `stop` was called."""
@@ -61,6 +68,10 @@ class SimulatedClock:
         """Return the simulated time."""
         return self._now
 
+    def is_due(self, moment: datetime) -> bool:  # noqa: ARG002 - it never waits
+        """Return that nobody has to wait."""
+        return True
+
     def wait_until(self, moment: datetime) -> bool:
         """Be at this moment, unless `stop` was called."""
         if not self._stopped:
@@ -85,6 +96,10 @@ class CatchUpClock:
     def now(self) -> datetime:
         """Return the moment that was waited for last."""
         return self._now
+
+    def is_due(self, moment: datetime) -> bool:
+        """Return whether the wall's time has passed this moment."""
+        return self._wall.is_due(moment)
 
     def wait_until(self, moment: datetime) -> bool:
         """Be at this moment: at once if the wall's time has passed it."""

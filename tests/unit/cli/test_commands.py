@@ -151,6 +151,9 @@ def test_a_file_name_of_any_bytes_works(ledger: Path, command: str) -> None:
         ("import trades.csv", "--system"),
         ("import trades.csv", "--currency"),
         ("import trades.csv", "--strategy"),
+        ("run velocitytrader", "--feed"),
+        ("run velocitytrader", "--symbols"),
+        ("run velocitytrader", "--currency"),
     ],
 )
 def test_a_name_that_is_no_text_is_one_sentence(ledger: Path, command: str, option: str) -> None:

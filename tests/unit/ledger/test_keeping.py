@@ -45,3 +45,15 @@ def test_a_ledger_of_the_first_version_is_read_as_it_is_and_brought_up_to_date_b
     with closing(SqliteAppender(path)) as ledger:
         ledger.append([at(1, closed("1", 1.0))], "bot", {"broker": b"one"})
         assert ledger.kept("bot") == {"broker": b"one"}
+
+
+def test_what_is_kept_can_be_read_and_a_ledger_of_the_first_version_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with closing(SqliteAppender(path)) as ledger:
+        ledger.append([at(1, closed("1", 1.0))], "bot", {"broker": b"one"})
+    with closing(SqliteReader(path)) as reader:
+        assert (reader.kept("bot"), reader.kept("other")) == ({"broker": b"one"}, {})
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP TABLE kept; PRAGMA user_version = 1")
+    with closing(SqliteReader(path)) as reader:
+        assert reader.kept("bot") == {}

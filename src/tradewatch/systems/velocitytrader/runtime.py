@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,8 @@ from typing import Any, Protocol
 import msgspec
 
 from tradewatch.errors import ConfigurationError, SourceError
-from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, Mode, RunEnded, RunStarted, Severity
-from tradewatch.ledger import SqliteAppender
+from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, FactsRefused, Mode, RunEnded, RunStarted, Severity
+from tradewatch.ledger import Appended, SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
 from tradewatch.systems.releases import RELEASES
 from tradewatch.systems.velocitytrader.cycle import Cycle
@@ -91,7 +92,7 @@ class Runtime:
 
     def run(self) -> None:
         """Run until the feed is over or the clock is stopped; go on where the ledger's last run was."""
-        if self._is_over():
+        if self._is_over() and self._has_ended:
             return
         self._begin()
         while not self._is_over():
@@ -125,10 +126,16 @@ class Runtime:
         return f"{SYSTEM}/{self._begun.isoformat()}/{self._run_number}"
 
     def _wait(self) -> bool:
-        """Wait for the end of the next bar, or for the moment to try a lost connection again."""
+        """Wait for the end of the next bar, or for the moment to try a lost connection again.
+
+        Nothing waits uncommitted meanwhile, so that who looks at the ledger sees it as it is.
+        """
         boundary = next_boundary(self._clock.now(), self._cycle.base.length) + self._delay
         retry = self._cycle.gateway.next_try
-        return self._clock.wait_until(boundary if retry is None else min(boundary, retry))
+        moment = boundary if retry is None else min(boundary, retry)
+        if self._pending and not self._clock.is_due(moment):
+            self._commit(self._clock.now())
+        return self._clock.wait_until(moment)
 
     def _step(self) -> None:
         before = self._clock.now().date() if not self._pending else self._pending[-1].time.date()
@@ -157,11 +164,12 @@ class Runtime:
             raise SourceError(message)
         changed = {name: body for name, body in self._bodies() if self._written.get(name) != body}
         try:
-            self._appender.append(self._pending, SYSTEM, changed)
+            appended = self._appender.append(self._pending, SYSTEM, changed)
         except SourceError as error:
             self._fail(str(error))
             return
         self._recover(now)
+        self._pending += self._refused(now, appended)
         self._hear()
         self._written.update(changed)
         self._committed_at = time.monotonic()
@@ -186,6 +194,17 @@ class Runtime:
             told = ErrorOccurred(component="ledger", type="unavailable", severity=Severity.HIGH, message=self._failure)
             self._pending.append(Entry(now, f"error/ledger/{now.isoformat()}", told))
             self._failure = None
+
+    def _refused(self, now: datetime, appended: Appended) -> Iterator[Entry]:
+        """Yield what a ledger did not take, which would else be lost without a word."""
+        counts = Counter((each.kind, each.reason) for each in appended.refused)
+        examples = {(each.kind, each.reason): each.detail for each in appended.refused}
+        for (kind, reason), count in counts.items():
+            _log.warning("%d facts %s were refused as %s: %s", count, kind, reason, examples[kind, reason])
+            fact = FactsRefused(fact_kind=kind, reason=reason, count=count, example=examples[kind, reason])
+            yield Entry(now, f"refused/{kind}/{reason}/{now.isoformat()}", fact)
+        for fact_id in appended.conflicting:
+            _log.warning("a fact with the id %s was told before with another content, which stands", fact_id)
 
     def _bodies(self) -> Iterator[tuple[str, bytes]]:
         run = {

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from tests.support.ledgers import rows
+from tests.support.perturbed import Perturbed
 from tests.support.runs import FEW, START, feed_of, run_of, traded
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.clock import SimulatedClock
+from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Outages
 from tradewatch.systems.releases import release
 from tradewatch.systems.velocitytrader import runtime
@@ -84,7 +86,7 @@ def test_the_same_seed_makes_the_same_facts(whole: list[Row], tmp_path: Path) ->
     assert told(traded(tmp_path / "v.db", feed_of(0.25))) == told(whole)
 
 
-@pytest.mark.parametrize("minute", [1, 211, 359])
+@pytest.mark.parametrize("minute", [1, 211, 359, 360])
 def test_a_killed_run_goes_on_as_if_nothing_had_happened(whole: list[Row], tmp_path: Path, minute: int) -> None:
     path = tmp_path / "v.db"
     with closing(SqliteAppender(path)) as appender, pytest.raises(KilledError):
@@ -140,6 +142,15 @@ def test_what_comes_later_changes_nothing_before(whole: list[Row], tmp_path: Pat
     assert before == [each for each in told(whole) if each[1] != "run_ended"]
 
 
+@pytest.mark.parametrize("minute", [95, 240])
+def test_other_prices_later_change_nothing_before(whole: list[Row], tmp_path: Path, minute: int) -> None:
+    moment = START + minute * MINUTE
+    found = told(traded(tmp_path / "v.db", Perturbed(feed_of(0.25), after=moment)))
+    reached = to_microseconds(moment)
+    assert [each for each in found if each[0] <= reached] == [each for each in told(whole) if each[0] <= reached]
+    assert [each for each in found if each[0] > reached] != [each for each in told(whole) if each[0] > reached]
+
+
 def test_a_run_of_other_parameters_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "v.db"
     traded(path, feed_of(0.01))
@@ -170,6 +181,14 @@ def test_a_ledger_that_cannot_be_written_is_tried_again_and_nothing_is_lost(
     taken = [row for row in found if row.kind == "signal_given" and json.loads(row.body)["taken"]]
     unwritten = range(to_microseconds(START + 200 * MINUTE), to_microseconds(START + 259 * MINUTE))
     assert not [row for row in taken if row.time in unwritten]
+
+
+def test_facts_that_a_ledger_refuses_are_counted_in_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    begin = datetime(1969, 12, 31, 23, 59, tzinfo=UTC)  # a ledger takes no fact of that year
+    found = traded(tmp_path / "v.db", SimulatedFeed(FEW, seed=3, start=begin, days=0.01, warm_up=timedelta(hours=1)))
+    refused = {(body["fact_kind"], body["reason"]): body["count"] for body in of_kind(found, "facts_refused")}
+    assert refused == {("run_started", "implausible_time"): 1, ("connection_changed", "implausible_time"): 1}
+    assert "1 facts run_started were refused as implausible_time" in caplog.text
 
 
 def test_a_ledger_that_was_deleted_ends_the_run(tmp_path: Path) -> None:
