@@ -119,7 +119,7 @@ class Guardian:
             return refused(*forbidden)
         budget = self.limits.risk_per_trade * self._account.equity
         largest = allowed_size(request.quantity, request.risk_per_unit, budget)
-        return self._smaller(request, largest, held) if largest > 0 else refused(NO_SIZE)
+        return self._smaller(request, largest, held)
 
     @property
     def is_trading_allowed(self) -> bool:
@@ -273,8 +273,9 @@ class Guardian:
         reasons = [cut.reason for cut in cuts]
         if self._breaker.size_multiplier < 1:  # told when it began
             reasons.append(halts.LOSSES_IN_A_ROW)
-        return Verdict(
-            allowed=True, size=largest * self._breaker.size_multiplier, reasons=tuple(reasons), entries=entries
+        size = largest * self._breaker.size_multiplier
+        return (
+            Verdict(allowed=True, size=size, reasons=tuple(reasons), entries=entries) if size > 0 else refused(NO_SIZE)
         )
 
 

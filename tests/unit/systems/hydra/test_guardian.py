@@ -64,6 +64,13 @@ def test_a_day_is_one_in_utc_in_whatever_zone_it_is_told(zone: int) -> None:
     assert acted(guardian.take(step(MIDNIGHT.astimezone(local), 9_990.0))) == ["resume new_day"]
 
 
+def test_what_it_does_is_told_in_utc() -> None:
+    local = timezone(timedelta(hours=-5))
+    (entry, _) = Guardian(START).take(step(NOON.astimezone(local), 9_800.0))
+    assert entry.id == "guardian/2026-01-01T12:00:00+00:00/halt/daily_loss/account"
+    assert seconds_of(entry) == 12 * 3600
+
+
 def test_every_day_has_24_hours_when_clocks_are_changed() -> None:
     guardian = Guardian(START)
     evening = datetime.fromisoformat("2026-03-28T23:00:00+00:00")  # Europe's clocks go forward in the night

@@ -68,6 +68,13 @@ def test_a_trade_whose_risk_is_unknown_is_refused(changes: dict[str, Any], reaso
     assert guardian.check(request(**changes), []) == (False, 0.0, (reason,), ())
 
 
+def test_a_size_that_is_cut_to_nothing_is_refused() -> None:
+    guardian, _ = watched(START)
+    smallest = nextafter(0.0, 1.0)
+    held = [request()]
+    assert guardian.check(request(quantity=smallest), held) == (False, 0.0, ("no_size",), ())
+
+
 @pytest.mark.parametrize("equity", [0.0, -5.0])
 def test_nothing_trades_without_equity(equity: float) -> None:
     guardian = Guardian(START, GuardianLimits(kill_switch_pause=HOUR, emergency=HOUR))
