@@ -17,7 +17,7 @@ _FLAT = 1e-12
 
 
 class Correlations:
-    """Pearson's correlation of the logarithmic returns of two assets over the last `WINDOW` prices that both had."""
+    """Pearson's correlation of the last `WINDOW` returns (logarithmic) of two assets, between prices that both had."""
 
     def __init__(self) -> None:
         self._closes: dict[str, dict[datetime, float]] = {}
