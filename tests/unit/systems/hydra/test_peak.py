@@ -37,7 +37,9 @@ def test_an_emptied_account_has_no_peak_and_its_dust_is_none() -> None:
     peak.observe(0.1 + 0.2)
     peak.flow(-0.3)
     assert (peak.amount, peak.fall) == (0.0, None)
-    peak.observe(0.1 + 0.2 - 0.3)
+    for dust in (0.1 + 0.2 - 0.3, 0.0):
+        peak.observe(dust)
+        assert (peak.amount, peak.fall) == (0.0, None)
     peak.flow(100.0)
     peak.observe(90.0)
     assert peak.fall == pytest.approx(0.1)
@@ -49,3 +51,10 @@ def test_ruin_is_a_fall_of_everything_and_a_deposit_begins_anew() -> None:
     assert peak.fall == 1.5
     peak.flow(80.0)
     assert peak.fall == 0.0
+
+
+@given(st.floats(1.0, 1e6), st.floats(-0.99, 5.0))
+def test_what_is_at_its_peak_stays_there_to_the_last_digit(start: float, share: float) -> None:
+    peak = Peak(start)
+    peak.flow(share * start)
+    assert peak.value == peak.amount
