@@ -16,6 +16,11 @@ class Vote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     weight: Magnitude = 1.0
     reason: Text = ""
 
+    @property
+    def strength(self) -> float:
+        """Weight * confidence."""
+        return self.weight * self.confidence
+
 
 class VotesCast(Fact, frozen=True, kw_only=True):
     """All votes of one round on one asset, and what was decided; ``trade_id`` is the trade it led to, if any."""
@@ -31,6 +36,24 @@ class VotesCast(Fact, frozen=True, kw_only=True):
     def identity(self) -> str:
         """One fact per round."""
         return f"{self.round_id}/votes"
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The part of the trade's P&L that each engine which agreed has, 0 to 1, together 1; empty for HOLD.
+
+        By weight * confidence; equal parts if all of these are 0.
+        """
+        agreed = self._agreed()
+        total = sum(vote.strength for vote in agreed)
+        return {vote.engine: vote.strength / total if total > 0 else 1 / len(agreed) for vote in agreed}
+
+    @property
+    def leader(self) -> str | None:
+        """The engine that agreed with the largest weight * confidence, the first of equals; None for HOLD."""
+        return max(self._agreed(), key=lambda vote: vote.strength).engine if self._agreed() else None
+
+    def _agreed(self) -> list[Vote]:
+        return [] if self.decision is Stance.HOLD else [vote for vote in self.votes if vote.stance is self.decision]
 
 
 class VoteScore(Struct, frozen=True, kw_only=True, omit_defaults=True):

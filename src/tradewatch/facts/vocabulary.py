@@ -81,6 +81,7 @@ class RiskAction(StrEnum):
     REDUCE_SIZE = "reduce_size"
     RESTORE_SIZE = "restore_size"
     WARN = "warn"
+    WARNING_OVER = "warning_over"
 
 
 VIRTUAL = "virtual"

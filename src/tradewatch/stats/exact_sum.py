@@ -92,6 +92,12 @@ class ExactSum:
         """The sum; 0 before the first observation."""
         return fsum(self._terms)
 
+    @property
+    def terms(self) -> list[float]:
+        """The fewest floats that add up to it exactly; added to an empty sum they make the same one."""
+        self._compress()
+        return list(self._terms)
+
     def less(self, other: "ExactSum") -> float:
         """Return this sum less another one, rounded once."""
         return fsum([*self._terms, *[-term for term in other._terms]])

@@ -40,6 +40,16 @@ def test_it_is_the_correctly_rounded_sum(numbers: list[float]) -> None:
     assert sum_of(*numbers).value == float(sum(map(Fraction, numbers)))
 
 
+@given(st.lists(st.floats(-1e30, 1e30), max_size=100), st.lists(st.floats(-1e30, 1e30), max_size=100))
+def test_a_sum_made_of_its_terms_is_the_same_one(before: list[float], after: list[float]) -> None:
+    total = sum_of(*before)
+    other = sum_of(*total.terms)
+    assert len(total.terms) <= len(before)
+    total.extend(after)
+    other.extend(after)
+    assert other.value == total.value
+
+
 @pytest.mark.parametrize("count", [10, 1_000, 100_000])
 def test_memory_does_not_grow(count: int) -> None:
     total = sum_of(*(1 / (1 + number) for number in range(count)))
