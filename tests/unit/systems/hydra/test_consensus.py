@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.systems.hydra.markets import START
 from tradewatch import facts
 from tradewatch.facts import Stance
 from tradewatch.systems.hydra.consensus import consensus
@@ -111,6 +112,7 @@ def test_the_fact_says_everything() -> None:
         size_multiplier=0.5,
         trade_id="t1",
     )
+    assert isinstance(facts.canonical(facts.Entry(START, "r1/votes", fact)), facts.Canonical)
 
 
 VOTES = st.lists(

@@ -8,7 +8,7 @@ from itertools import groupby
 import pytest
 
 from tests.unit.systems.hydra.markets import START, bars
-from tradewatch.facts import Entry, RegimeEntered
+from tradewatch.facts import Canonical, Entry, RegimeEntered, canonical
 from tradewatch.indicators import AverageDirectionalIndex, AverageTrueRange, BollingerBands, RealisedVolatility
 from tradewatch.market.bars import Bar
 from tradewatch.market.instruments import CRYPTO
@@ -50,6 +50,7 @@ def test_each_change_is_the_classifiers_and_is_told_once_with_the_bars_time() ->
     changes = led(detector, told)
     assert changes == expected == list(detector.regime_history)
     assert len(changes) > 20
+    assert all(isinstance(canonical(change), Canonical) for change in changes)
     regimes = [change.fact.regime for change in changes if isinstance(change.fact, RegimeEntered)]
     assert [name for name, _ in groupby(regimes)] == regimes
 
