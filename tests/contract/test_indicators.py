@@ -2,6 +2,7 @@
 
 import copy
 import importlib
+import json
 import pickle
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
@@ -157,6 +158,23 @@ def test_it_comes_back_from_storage_and_goes_on(card: Card, again: Callable[[Any
     expected = readings(card, candles)[cut:]
     assert [after(card, stored, candle) for candle in candles[cut:]] == expected
     assert [after(card, indicator, candle) for candle in candles[cut:]] == expected  # a copy shares nothing with it
+
+
+@every_indicator
+@given(data=st.data())
+def test_it_goes_on_from_its_state_to_the_last_bit(card: Card, data: st.DataObject) -> None:
+    candles = data.draw(BARS)
+    cut = data.draw(st.integers(0, len(candles)))
+    never_stopped, restored = card.make(), card.make()
+    for candle in candles[:cut]:
+        never_stopped.update(candle)
+    for candle in data.draw(BARS):
+        restored.update(candle)  # what it saw before is forgotten
+    kept = json.dumps(never_stopped.state())
+    restored.restore(json.loads(kept))
+    assert (card.read(restored), json.dumps(restored.state())) == (card.read(never_stopped), kept)
+    assert [after(card, restored, each) for each in candles[cut:]] == readings(card, candles)[cut:]
+    assert json.dumps(never_stopped.state()) == kept
 
 
 @every_indicator

@@ -1,9 +1,14 @@
 """How strongly the price trends, and which way."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tradewatch.indicators.indicator import Bar
 from tradewatch.indicators.period import checked_period
 from tradewatch.indicators.true_range import true_range
 from tradewatch.indicators.wilder_average import WilderAverage
+
+# Any in this file: a state is what `state` of the same version returned, read from a checkpoint.
 
 
 class AverageDirectionalIndex:
@@ -61,6 +66,25 @@ class AverageDirectionalIndex:
     def minus_di(self) -> float | None:
         """Wilder's -DI, 0 to 100: the downward share of what was travelled; None for the first ``period`` bars."""
         return _percentage(self._minus.value, self._range.value)
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` needs to go on exactly from here: plain numbers and lists of them."""
+        return {
+            "previous": None if self._previous is None else list(self._previous),
+            "range": self._range.state(),
+            "plus": self._plus.state(),
+            "minus": self._minus.state(),
+            "index": self._index.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the state of an index with the same period."""
+        previous = state["previous"]
+        self._previous = None if previous is None else (previous[0], previous[1], previous[2])
+        self._range.restore(state["range"])
+        self._plus.restore(state["plus"])
+        self._minus.restore(state["minus"])
+        self._index.restore(state["index"])
 
     @property
     def ready(self) -> bool:

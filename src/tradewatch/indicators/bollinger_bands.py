@@ -1,6 +1,7 @@
 """Where the price usually is, and how wide that range is."""
 
 from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tradewatch.indicators.deviation import mean_and_deviation
@@ -43,10 +44,23 @@ class BollingerBands:
         """Take the next closed bar."""
         self._closes.append(bar.close)
         if len(self._closes) == self.warm_up:
-            middle, deviation = mean_and_deviation(self._closes, ddof=0)
-            reach = self._deviations * deviation
-            # Twice the reach is upper - lower before rounding: narrow bands far from 0 keep their digits.
-            self.value = Bands(middle, middle + reach, middle - reach, 2 * reach / middle)
+            self.value = self._read()
+
+    def _read(self) -> Bands:
+        middle, deviation = mean_and_deviation(self._closes, ddof=0)
+        reach = self._deviations * deviation
+        # Twice the reach is upper - lower before rounding: narrow bands far from 0 keep their digits.
+        return Bands(middle, middle + reach, middle - reach, 2 * reach / middle)
+
+    def state(self) -> list[float]:
+        """Return what `restore` needs to go on exactly from here: the closes, the oldest first."""
+        return list(self._closes)
+
+    def restore(self, state: Sequence[float]) -> None:
+        """Go on from the state of bands of the same period."""
+        self._closes.clear()
+        self._closes.extend(state)
+        self.value = self._read() if len(self._closes) == self.warm_up else None
 
     @property
     def ready(self) -> bool:

@@ -1,6 +1,6 @@
 """What every indicator is: something that follows closed bars and can be asked once it has seen enough of them."""
 
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -44,3 +44,9 @@ class Indicator(Protocol[Value_co]):
     @property
     def ready(self) -> bool:
         """Whether the warm-up is over."""
+
+    def state(self) -> Any:  # noqa: ANN401 - each has its own
+        """Return what `restore` needs to go on exactly from here: plain numbers, and lists and dicts of them."""
+
+    def restore(self, state: Any) -> None:  # noqa: ANN401 - what its own `state` returned
+        """Go on from the state of one with the same parameters, whatever was seen before."""

@@ -1,7 +1,9 @@
 """How much the price fluctuated, as a rate per year."""
 
 from collections import deque
+from collections.abc import Mapping
 from math import inf, log, sqrt
+from typing import Any
 
 from tradewatch.indicators.deviation import mean_and_deviation
 from tradewatch.indicators.indicator import Bar
@@ -9,6 +11,8 @@ from tradewatch.indicators.period import checked_period
 
 _SECONDS_PER_YEAR = 365 * 86_400
 _FEWEST_RETURNS = 2
+
+# Any in this file: a state is what `state` of the same version returned, read from a checkpoint.
 
 
 class RealisedVolatility:
@@ -44,9 +48,24 @@ class RealisedVolatility:
         if self._close is not None:
             self._returns.append(_log_return(self._close, bar.close))
         self._close = bar.close
-        if len(self._returns) == self._returns.maxlen:
-            _, deviation = mean_and_deviation(self._returns, ddof=1)
-            self.value = deviation * self._per_year
+        self.value = self._read()
+
+    def _read(self) -> float | None:
+        if len(self._returns) < self.warm_up - 1:
+            return None
+        _, deviation = mean_and_deviation(self._returns, ddof=1)
+        return deviation * self._per_year
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` needs to go on exactly from here: the returns, the oldest first, and the last close."""
+        return {"returns": list(self._returns), "close": self._close}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the state of a volatility over as many returns of the same interval."""
+        self._returns.clear()
+        self._returns.extend(state["returns"])
+        self._close = state["close"]
+        self.value = self._read()
 
     @property
     def ready(self) -> bool:

@@ -129,3 +129,47 @@ METATRADER: Instruments = {
     )
 }
 """VelocityPTrader's symbols unless told otherwise, under MetaTrader's names; terms as brokers print them."""
+
+
+def _spot(base: str, price: float, digits: int, spread: float, volatility: float) -> Instrument:
+    """Return a coin against the dollar, by the unit; ``spread`` in basis points of the price.
+
+    A side costs 5 basis points, as a taker pays on large exchanges; one bought pays 3 a day, about the usual funding,
+    and one sold gets nothing for it.
+    """
+    points_per_basis_point = price * 10**digits / 10_000
+    return Instrument(
+        symbol=f"{base}-USD",
+        digits=digits,
+        contract_size=1.0,
+        base_currency=base,
+        quote_currency="USD",
+        spread_points=round(spread * points_per_basis_point, 1),
+        price=price,
+        volatility=volatility,
+        commission_rate=0.0005,
+        swap_long_points=round(-3 * points_per_basis_point, 1),
+        slippage_points=round(spread / 4 * points_per_basis_point, 1),
+        smallest_lot=10.0**-_LOT_DIGITS,
+        lot_step=10.0**-_LOT_DIGITS,
+        largest_lot=1e9,
+    )
+
+
+_LOT_DIGITS = 4
+"""Decimals of a quantity: a coin can be divided."""
+
+CRYPTO: Instruments = {
+    each.symbol: each
+    for each in (
+        _spot("BTC", 64_000.0, 2, 1.0, 0.55),
+        _spot("ETH", 3_200.0, 2, 1.5, 0.70),
+        _spot("SOL", 150.0, 3, 2.0, 0.90),
+        _spot("LTC", 80.0, 3, 3.0, 0.75),
+        _spot("XRP", 0.55, 5, 3.0, 0.85),
+        _spot("ADA", 0.45, 5, 3.0, 0.85),
+        _spot("LINK", 14.0, 4, 3.0, 0.85),
+        _spot("DOT", 6.5, 4, 3.0, 0.85),
+    )
+}
+"""HYDRA's assets unless told otherwise: spot prices as exchanges write them; terms as large ones have them."""

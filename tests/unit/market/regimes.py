@@ -11,7 +11,7 @@ import pandas as pd
 import talib
 from numpy.typing import NDArray
 
-from tradewatch.market.bars import Bar
+from tradewatch.indicators import Bar
 
 Array = NDArray[np.float64]
 WINDOW = 256
@@ -66,6 +66,11 @@ def bursts(x: Array, first: Array, second: Array) -> NDArray[np.bool_]:
 
 def hydra(bars: Sequence[Bar]) -> list[str]:
     """Every regime that counted, one after another: those that lasted three bars."""
+    return [name for name, run in groupby(hydra_by_bar(bars)[200:]) if len(list(run)) >= 3]
+
+
+def hydra_by_bar(bars: Sequence[Bar]) -> list[str]:
+    """The regime of each bar by itself; the first ones are made of too few bars."""
     high, low, close = (np.array([getattr(bar, name) for bar in bars]) for name in ("high", "low", "close"))
     range_ = pd.Series(talib.ATR(high, low, close, 14))
     trend = talib.ADX(high, low, close, 14)
@@ -73,9 +78,9 @@ def hydra(bars: Sequence[Bar]) -> list[str]:
     width = pd.Series((upper - lower) / middle)
     is_up = talib.PLUS_DI(high, low, close, 14) > talib.MINUS_DI(high, low, close, 14)
     is_narrow = width < width.rolling(100).median()
-    named = np.select(
+    told = np.select(
         [range_ > 2 * range_.rolling(50).mean(), (trend > 25) & is_up, trend > 25, (trend < 20) & is_narrow],
         ["VOLATILE", "TRENDING_UP", "TRENDING_DOWN", "RANGING"],
         "CHOPPY",
     )
-    return [str(name) for name, run in groupby(named[200:]) if len(list(run)) >= 3]
+    return [str(name) for name in told]

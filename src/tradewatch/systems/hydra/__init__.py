@@ -1,1 +1,1 @@
-"""HYDRA 4.0: engines that vote, a tournament that weighs them, a guardian that stops them."""
+"""HYDRA 4.0: engines that vote on many assets, a tournament among them, and a guardian."""
