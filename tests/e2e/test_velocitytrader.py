@@ -29,7 +29,7 @@ SYSTEM = "velocitytrader"
 SYMBOLS = ("EURUSD+", "XAUUSD+", "BTCUSD")
 TWO_DAYS = ("--symbols", ",".join(SYMBOLS), "--start", "2026-01-01", "--days", "2", "--fast", "--seed", "7")
 CONTRACT = json.loads(Path(__file__).parents[2].joinpath("docs/releases/contract.json").read_text())
-SECONDS = 60
+SECONDS = 180
 KILLS = 3
 
 
@@ -252,7 +252,7 @@ def live(ledger: Path, back: timedelta) -> Iterator["subprocess.Popen[str]"]:
     now = datetime.now(UTC)
     words = ("--symbols", "BTCUSD", "--seed", quiet_seed(now), "--start", f"{now - back:%Y-%m-%dT%H:%M:%S}")
     with running(ledger, *words) as process:
-        assert wait_until(lambda: has_caught_up(ledger) or process.poll() is not None, seconds=3 * SECONDS)
+        assert wait_until(lambda: has_caught_up(ledger) or process.poll() is not None, seconds=2 * SECONDS)
         assert process.poll() is None
         yield process
 
