@@ -59,7 +59,7 @@ class RegimeDetector:
         self.regime_history: deque[Entry] = deque(maxlen=CHANGES_KEPT)
 
     def update(self, bar: Bar) -> Entry | None:
-        """Take the next closed bar of its asset; return the change of regime that it brought, if any."""
+        """Take the next closed bar of its asset, each once; return the change of regime that it brought, if any."""
         watch = self._watches[bar.asset]
         if not watch.update(bar):
             return None

@@ -93,6 +93,12 @@ def test_a_profit_is_shared_by_weight_times_confidence() -> None:
     assert consensus(cast("++--"), weighed(*EQUAL)).shares(5.0) == {}
 
 
+def test_the_last_share_is_not_on_the_other_side_because_floats_round() -> None:
+    assert 0.1 + 0.2 + 0.3 > 0.6
+    shares = consensus(cast("++++", confidence=1.0), weighed(0.1, 0.2, 0.3, 0.0)).shares(1.0)
+    assert (shares["D"], sum(shares.values())) == (0.0, 1.0)
+
+
 def test_without_any_confidence_a_profit_is_shared_equally() -> None:
     assert consensus(cast("++0", confidence=0.0), weighed(7, 2, 1)).shares(3.0) == {"A": 1.5, "B": 1.5}
 

@@ -201,3 +201,5 @@ def test_a_vote_in_plain_words_becomes_one_that_facts_can_carry() -> None:
     assert held.votes == {"X": Vote(Stance.BUY, 1.0, "y" * 2_000)}
     assert type(held.votes["X"].confidence) is float
     assert held.errors == ()
+    talkative = ballot({"X": Failing(lambda: Vote(Stance.BUY, 0.5, "y" * 3_000))}, view([100.0]))
+    assert talkative.votes["X"].reason == "y" * 2_000
