@@ -84,6 +84,10 @@ class Activity:
         is_running = self._since is not None and not self.is_over and self.mode is not Mode.IMPORTED
         return (at - self._since).total_seconds() if is_running and self._since is not None else None
 
+    def is_silent(self, at: datetime) -> bool:
+        """Whether a run is open and its heartbeats have stopped: what it said of now is not true of now any more."""
+        return not self.is_over and self.is_alive(at) is False
+
     def is_alive(self, at: datetime) -> bool | None:
         """Whether the newest heartbeat is young enough at a moment; None for a system without heartbeats."""
         if self.last_heartbeat is None:

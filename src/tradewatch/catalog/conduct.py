@@ -23,16 +23,12 @@ ORDERS_REFUSED = Concept(name="refused orders", definition="orders that were not
 TRADING_ALLOWED = Concept(
     name="trading allowed",
     definition="1 while no halt, kill switch or emergency of the account is on, else 0",
-    live=True,
 )
-AGENT_ALLOWED = Concept(
-    name="agent allowed", definition="0 while an agent that has ever been halted is halted, else 1", live=True
-)
+AGENT_ALLOWED = Concept(name="agent allowed", definition="0 while an agent that has ever been halted is halted, else 1")
 HALTS = Concept(name="halts", definition="how often trading was stopped, by scope and reason")
 SIZE_MULTIPLIER = Concept(
     name="position size multiplier",
     definition="factor on the size of new positions, 1 when nothing reduces it",
-    live=True,
 )
 
 # Learning: what an agent said of itself at its newest step.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Mode
@@ -12,13 +12,16 @@ from tradewatch.market.feed import Feed
 from tradewatch.market.instruments import METATRADER, Instruments
 from tradewatch.market.martingale import MartingaleFeed
 from tradewatch.market.replay import replay
-from tradewatch.market.simulated import SimulatedFeed
+from tradewatch.market.simulated import WARM_UP, SimulatedFeed
 from tradewatch.market.terminal import RARE_FAULTS, RARE_OUTAGES, Faults, Outages, SimulatedTerminal
 from tradewatch.market.terminal.metatrader import MetaTraderSettings, MetaTraderTerminal
 from tradewatch.systems.velocitytrader.assembly import Source
 
 KNOWN = "simulated, martingale, replay:PATH or mt5"
 _REPLAY = "replay:"
+_PATIENCE = timedelta(minutes=1)
+"""With a terminal whose prices do not move yet."""
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Wanted:
     start: datetime | None
     days: float | None
     symbols: tuple[str, ...]
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +69,14 @@ def _simulated(wanted: Wanted) -> Prices:
     instruments = _chosen(METATRADER, wanted.symbols)
     start = wanted.start or datetime.now(UTC).replace(second=0, microsecond=0)
     if wanted.feed == "martingale":
-        fair = MartingaleFeed(instruments, seed=wanted.seed, start=start, days=wanted.days)
+        fair = MartingaleFeed(instruments, seed=wanted.seed, start=start, days=wanted.days, warm_up=WARM_UP)
         return _behind_a_terminal(fair, wanted, f"simulated martingale, seed {wanted.seed}", Mode.SIMULATED)
     market = SimulatedFeed(instruments, seed=wanted.seed, start=start, days=wanted.days)
     return _behind_a_terminal(market, wanted, f"simulated market, seed {wanted.seed}", Mode.SIMULATED, is_flawed=True)
 
 
 def _replayed(wanted: Wanted, path: str) -> Prices:
-    feed = replay(path, start=wanted.start, known=METATRADER)
+    feed = replay(path, start=wanted.start, known=METATRADER, zone=wanted.zone)
     if wanted.symbols:
         message = "--symbols is not for a replay: give it the files of the symbols"
         raise ConfigurationError(message)
@@ -114,15 +118,25 @@ def _real(wanted: Wanted) -> Prices:
         raise ConfigurationError(message)
     clock = WallClock()
     terminal = MetaTraderTerminal(clock, MetaTraderSettings(symbols=wanted.symbols))
-    try:
-        terminal.connect()
-    except SourceError as error:
-        message = f"{error}; start MetaTrader 5 on this machine, log in, and try again"
-        raise ConfigurationError(message) from error
+    _connect(terminal, clock)
     instruments = terminal.symbols()
     label = "prices of a MetaTrader 5 terminal, traded on paper"
     source = Source(terminal=terminal, instruments=instruments, mode=Mode.PAPER, label=label)
     return Prices(start=clock.now(), instruments=instruments, connect=lambda _: source, is_real=True)
+
+
+def _connect(terminal: MetaTraderTerminal, clock: Clock) -> None:
+    """Connect; the server's time zone is known only once a price has moved, which may take a moment."""
+    give_up = clock.now() + _PATIENCE
+    while True:
+        try:
+            terminal.connect()
+        except SourceError as error:
+            if clock.now() >= give_up or not clock.wait_until(clock.now() + _SECOND):
+                message = f"{error}; start MetaTrader 5 on this machine, log in, and try again while its market is open"
+                raise ConfigurationError(message) from error
+        else:
+            return
 
 
 def _chosen(instruments: Instruments, symbols: tuple[str, ...]) -> Instruments:

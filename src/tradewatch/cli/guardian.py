@@ -10,7 +10,7 @@ from tradewatch.book.follow import only_system
 from tradewatch.cli.options import Text, ledger_option, system_option
 from tradewatch.errors import ConfigurationError
 from tradewatch.ledger import SqliteAppender, SqliteReader, from_microseconds
-from tradewatch.systems.releases import release
+from tradewatch.systems.releases import LISTENERS, release
 
 _NEXT = timedelta(microseconds=1)
 
@@ -35,6 +35,9 @@ def reset(ledger: Path, system: str | None, reason: str) -> None:
         newest = None if name is None else reader.newest_time(name)
     if name is None or newest is None:
         message = f"the ledger {ledger} holds no facts{f' of {name}' if name else ''}: check the path and --system"
+        raise ConfigurationError(message)
+    if name not in LISTENERS:
+        message = f"nobody in {name} listens to a reset: it is for {', '.join(sorted(LISTENERS))}"
         raise ConfigurationError(message)
     with closing(SqliteAppender(ledger)) as appender:
         appender.append([release(from_microseconds(newest) + _NEXT, reason)], name)

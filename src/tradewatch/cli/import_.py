@@ -8,11 +8,10 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tradewatch.cli.options import LedgerPlace, Text, starting_equity_option
+from tradewatch.cli.options import LedgerPlace, Text, Zone, starting_equity_option
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
 from tradewatch.ledger import SqliteAppender, SqliteReader
@@ -47,24 +46,6 @@ class Given(TypedDict):
 
 _SYSTEM = "bot"
 _FLAGS = {"strategy": "--strategy", "timezone": "--timezone", "columns": "--column"}
-
-
-class Zone(click.ParamType[tzinfo]):
-    """The name of a time zone."""
-
-    name = "zone"
-
-    def convert(self, value: str | tzinfo, _param: click.Parameter | None, _ctx: click.Context | None) -> tzinfo:
-        """Return the zone; raises `ConfigurationError` when there is none of that name."""
-        if isinstance(value, tzinfo):
-            return value
-        if value.upper() == "UTC":
-            return UTC  # also where the system has no time zone data
-        try:
-            return ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            message = f"--timezone {value} is not a time zone: give a name such as UTC or Europe/Berlin"
-            raise ConfigurationError(message) from error
 
 
 class Renaming(click.ParamType[tuple[str, str]]):

@@ -4,13 +4,13 @@ import logging
 import signal
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import click
 
 from tradewatch.cli.feeds import KNOWN, Prices, Wanted, prices_of
-from tradewatch.cli.options import Text, beginning, duration, ledger_option, starting_equity_option
+from tradewatch.cli.options import Text, Zone, beginning, duration, ledger_option, starting_equity_option
 from tradewatch.cli.progress import days_done
 from tradewatch.errors import ConfigurationError
 from tradewatch.ledger import SqliteAppender, SqliteReader, claimed
@@ -75,6 +75,7 @@ class _Plan:
 @click.option(
     "--currency", type=Text(), metavar="CODE", help="Of the account.  [default: USD, or what all prices are in]"
 )
+@click.option("--timezone", type=Zone(), help="The zone of a file's times that name none, such as Europe/Berlin.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -88,6 +89,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     fast: bool,
     starting_equity: float | None,
     currency: str | None,
+    timezone: tzinfo | None,
     quiet: bool,
 ) -> None:
     """Run a trading system on paper: no order reaches a market.
@@ -97,7 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     logging.basicConfig(level=logging.WARNING, format="tradewatch: %(message)s")
     names = tuple(filter(None, map(str.strip, symbols.split(","))))
-    wanted = Wanted(feed=feed, seed=seed, start=start, days=days, symbols=names)
+    wanted = Wanted(feed=feed, seed=seed, start=start, days=days, symbols=names, zone=timezone)
     equity = starting_equity or _EQUITY
     asked = _Asked(ledger=ledger, equity=equity, currency=currency, is_fast=fast, is_quiet=quiet)
     with claimed(ledger):

@@ -183,10 +183,15 @@ class Service:
         return [each for each in self._published() if not each.labels and each.population is Population.REAL]
 
     def _published(self) -> Sequence[Metric]:
-        """Return the metrics that may be shown now: none before the first catch-up, no live ones of a source down."""
+        """Return the metrics that may be shown now.
+
+        None before the first catch-up; no live ones of a source that is down, or whose heartbeats have stopped.
+        """
         if not self.ready:
             return ()
-        return [metric for metric in self._system.metrics if self.problem is None or not metric.concept.live]
+        book = self._book
+        is_alive = self.problem is None and not book.activity.is_silent(self._instant(book))
+        return [metric for metric in self._system.metrics if is_alive or not metric.concept.live]
 
     def _catch_up(self) -> bool:
         """Take in what is new, for a slice; return whether that was all there is, or all that can be read."""

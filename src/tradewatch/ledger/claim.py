@@ -1,7 +1,7 @@
 """One run of a ledger at a time: a lock beside it, which the kernel frees when its holder dies."""
 
-import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +9,11 @@ from pathlib import Path
 from tradewatch.errors import ConfigurationError
 from tradewatch.ledger.failures import explained
 from tradewatch.ledger.files import FileIdentity, file_identity
+
+if sys.platform == "win32":  # where MetaTrader's package runs
+    import msvcrt
+else:
+    import fcntl
 
 
 @contextmanager
@@ -27,13 +32,20 @@ def claimed(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _locked(beside: Path, path: Path) -> int:
     """Return the descriptor of a file that is locked, and is the one that the others find."""
     while True:
-        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            _lock(descriptor)
+        except (BlockingIOError, PermissionError):  # the second is Windows' word for it
             os.close(descriptor)
             message = f"another run writes the ledger {path}: stop it first, or give another path with --ledger"
             raise ConfigurationError(message) from None

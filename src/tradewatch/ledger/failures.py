@@ -1,14 +1,18 @@
 """What SQLite's errors mean for a person: one sentence with the path and the mend."""
 
 import os
-import resource
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tradewatch.errors import DamageError, SourceError
 
+if sys.platform != "win32":  # where MetaTrader's package runs, and a ledger must too
+    import resource
+
+_NO_LIMIT = -1  # RLIM_INFINITY, as Python has it everywhere
 _CORRUPT = "SQLITE_CORRUPT"
 _MEANINGS = {
     "SQLITE_BUSY": "is locked by another program: wait for it to finish, or stop it",
@@ -46,8 +50,16 @@ def damaged(path: Path) -> DamageError:
     )
 
 
+def _largest_file() -> int | None:
+    """Return the bytes that a file may have here, None without a limit."""
+    limit = _NO_LIMIT
+    if sys.platform != "win32":
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return None if limit == _NO_LIMIT else limit
+
+
 def _meaning(error: sqlite3.Error, path: Path) -> str:
-    if _is(error, "SQLITE_IOERR") and (limit := resource.getrlimit(resource.RLIMIT_FSIZE)[0]) != resource.RLIM_INFINITY:
+    if _is(error, "SQLITE_IOERR") and (limit := _largest_file()) is not None:
         return f"cannot be written, a file may not grow beyond {limit} bytes here: raise the limit (ulimit -f)"
     if _is(error, "SQLITE_CANTOPEN") and path.exists() and not os.access(path.parent, os.W_OK):
         return (

@@ -2,8 +2,10 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from threading import Event
 from typing import Protocol
+
+_NAP = 0.2
+"""Seconds that a wait sleeps at a time, so that it soon sees that it was broken off."""
 
 
 class Clock(Protocol):
@@ -23,15 +25,18 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """The machine's own time; a step back of the system clock holds it still."""
+    """The machine's own time. When the system clock is set back, it goes on as if it had not been."""
 
     def __init__(self) -> None:
-        self._newest = datetime.min.replace(tzinfo=UTC)
-        self._stopped = Event()
+        self._newest = datetime.now(UTC)
+        self._read_at = time.monotonic()
+        self._is_stopped = False
 
     def now(self) -> datetime:
         """Return the time, aware UTC."""
-        self._newest = max(self._newest, datetime.fromtimestamp(time.time(), UTC))
+        read_at = time.monotonic()
+        gone_on = self._newest + timedelta(seconds=read_at - self._read_at)
+        self._newest, self._read_at = max(gone_on, datetime.now(UTC)), read_at
         return self._newest
 
     def is_due(self, moment: datetime) -> bool:
@@ -40,14 +45,13 @@ class WallClock:
 
     def wait_until(self, moment: datetime) -> bool:
         """Sleep until this moment; False if `stop` was called."""
-        while (left := (moment - self.now()).total_seconds()) > 0:
-            if self._stopped.wait(left):
-                return False
-        return not self._stopped.is_set()
+        while not self._is_stopped and (left := (moment - self.now()).total_seconds()) > 0:
+            time.sleep(min(left, _NAP))
+        return not self._is_stopped
 
     def stop(self) -> None:
-        """Break off the wait."""
-        self._stopped.set()
+        """Break off the wait: a flag and no lock, which a signal handler might find held."""
+        self._is_stopped = True
 
 
 class SimulatedClock:

@@ -90,7 +90,7 @@ class Desk:
     def _close_waiting(self, bar: Bar) -> list[Fact]:
         facts: list[Fact] = []
         for position in [each for each in self.positions.values() if each.closings]:
-            due = [asked for asked in position.closings if asked.time < bar.time]
+            due = [asked for asked in position.closings if _begins_after(bar, asked.time)]
             position.closings = position.closings[len(due) :]
             facts += [self._close_at_open(position, bar, asked) for asked in due if position.quantity]
         return facts
@@ -102,8 +102,8 @@ class Desk:
         return self._exit(position, quantity, fill, Why(asked.reason, asked.reference_price))
 
     def _open_waiting(self, bar: Bar, start: datetime) -> list[Fact]:
-        due = [order for order in self.waiting if order.time < bar.time]
-        self.waiting = [order for order in self.waiting if not order.time < bar.time]
+        due = [order for order in self.waiting if _begins_after(bar, order.time)]
+        self.waiting = [order for order in self.waiting if not _begins_after(bar, order.time)]
         return [self._open(order, bar, start) for order in due]
 
     def _open(self, order: Order, bar: Bar, start: datetime) -> Fact:
@@ -157,6 +157,11 @@ class Desk:
 @cache
 def _length(seconds: float) -> timedelta:
     return timedelta(seconds=seconds)
+
+
+def _begins_after(bar: Bar, moment: datetime) -> bool:
+    """Whether a bar begins when something was decided or later, and so has prices that nobody knew then."""
+    return bar.time > moment and bar.time - timedelta(seconds=bar.interval) >= moment
 
 
 def _closable(instrument: Instrument, held: float, asked: float | None) -> float:

@@ -9,7 +9,7 @@ from tests.support.facts import at, closed, started
 from tests.support.ledgers import rows
 from tests.support.pages import sample, scrape
 from tests.unit.cli.test_commands import run
-from tradewatch.facts import Entry, Fact, RiskActed, RiskAction
+from tradewatch.facts import Entry, Fact, Heartbeat, RiskActed, RiskAction
 from tradewatch.ledger import SqliteAppender
 
 ALLOWED = "velocitytrader_trading_allowed"
@@ -22,6 +22,7 @@ def acted(action: RiskAction, reason: str) -> Fact:
 def halted(path: Path) -> Path:
     facts: list[Entry] = [
         at(0, started(10_000.0)),
+        at(0, Heartbeat(interval=60.0)),
         at(60, closed("a", pnl=-3_000.0, agent="sniper", strategy=None)),
         at(60, acted(RiskAction.KILL_SWITCH_ON, "drawdown")),
     ]

@@ -85,7 +85,7 @@ def assembled(  # noqa: PLR0913 - everything that a run is made of
     """
     trader = trader_of(source.instruments, settings)
     stopwatch = time.perf_counter if source.is_real else None
-    gateway = Gateway(source.terminal, clock, stopwatch=stopwatch)
+    gateway = Gateway(source.terminal, clock)
     cycle = Cycle(gateway, trader, clock, settings.timeframes, stopwatch)
     terms = RunTerms(
         mode=source.mode,

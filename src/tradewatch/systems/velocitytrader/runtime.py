@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 _BETWEEN_COMMITS = 1.0
 """Seconds of real time after which a run that goes faster than the clock commits."""
 
-_DELAY = timedelta(seconds=1)
-"""After the end of a bar, until a real terminal has it."""
+_DELAY = timedelta(seconds=3)
+"""After the end of a bar, until a real terminal is sure to have it."""
 
 # Any in this file: a state is what `state` of the same version returned.
 
@@ -88,6 +88,7 @@ class Runtime:
         self._has_ended = True
         self._begun = clock.now()
         self._failure: str | None = None
+        self._told_failure: str | None = None
         self._released = ""  # the id of the newest release that was heard
 
     def run(self) -> None:
@@ -162,13 +163,15 @@ class Runtime:
         if not self._appender.is_current:
             message = "the ledger was deleted or replaced while the run wrote it: put it back, or start anew"
             raise SourceError(message)
+        self._tell_failure(now)
         changed = {name: body for name, body in self._bodies() if self._written.get(name) != body}
         try:
             appended = self._appender.append(self._pending, SYSTEM, changed)
         except SourceError as error:
             self._fail(str(error))
             return
-        self._recover(now)
+        self._failure = None
+        self._pending = []
         self._pending += self._refused(now, appended)
         self._hear()
         self._written.update(changed)
@@ -188,12 +191,12 @@ class Runtime:
             _log.warning("%s; what happened is kept and no trade is opened until it can be written", message)
         self._failure = message
 
-    def _recover(self, now: datetime) -> None:
-        self._pending = []
-        if self._failure is not None:
+    def _tell_failure(self, now: datetime) -> None:
+        """Tell, with all that waited for it, that the ledger could not be written."""
+        if self._failure is not None and self._failure != self._told_failure:
             told = ErrorOccurred(component="ledger", type="unavailable", severity=Severity.HIGH, message=self._failure)
             self._pending.append(Entry(now, f"error/ledger/{now.isoformat()}", told))
-            self._failure = None
+        self._told_failure = self._failure
 
     def _refused(self, now: datetime, appended: Appended) -> Iterator[Entry]:
         """Yield what a ledger did not take, which would else be lost without a word."""
