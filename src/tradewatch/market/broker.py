@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tradewatch.errors import ConfigurationError
-from tradewatch.facts import KIND_OF, VIRTUAL, CashFlowed, Entry, EquityMarked, Fact, OrderRefused
+from tradewatch.facts import KIND_OF, VIRTUAL, CashFlowed, Entry, EquityMarked, Fact, OrderRefused, stamp
 from tradewatch.market.account import Account
 from tradewatch.market.bars import Bar
 from tradewatch.market.broker_state import BrokerState
@@ -234,7 +234,7 @@ class PaperBroker:
 
     def _entry(self, time: datetime, fact: Fact) -> Entry:
         self._told += 1
-        return Entry(time, f"{KIND_OF[type(fact)]}/{time.isoformat()}/{self._told}", fact)
+        return Entry(time, f"{KIND_OF[type(fact)]}/{stamp(time)}/{self._told}", fact)
 
     def _unaffordable(self, order: Order, instrument: Instrument) -> Refusal | None:
         """Return why the account cannot take an order."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tradewatch.facts import CallTimed, Entry, Fact
+from tradewatch.facts import CallTimed, Entry, Fact, stamp
 from tradewatch.market.clock import Clock
 from tradewatch.market.terminal.terminal import TerminalRefused
 
@@ -25,7 +25,7 @@ class Telling:
     def tell(self, fact: Fact) -> None:
         """Note a fact that happened now."""
         now = self._clock.now()
-        moment = now.isoformat()
+        moment = stamp(now)
         self._last = (moment, self._last[1] + 1 if self._last[0] == moment else 1)
         self._entries.append(Entry(now, f"{self._prefix}/{moment}/{self._last[1]}", fact))
 

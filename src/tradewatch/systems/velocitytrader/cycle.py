@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tradewatch.facts import Entry, Heartbeat
+from tradewatch.facts import Entry, Heartbeat, stamp
 from tradewatch.market.bars import Timeframe
 from tradewatch.market.clock import Clock
 from tradewatch.market.quotes import Quote
@@ -60,7 +60,7 @@ class Cycle:
             entries += self._trade(now, halted=halted)
         entries = [*self.gateway.take_entries(), *entries, *self._account(now), *self._learning(now)]
         spent = self._stopwatch() - began if self._stopwatch else None
-        entries.append(Entry(now, f"heartbeat/{now.isoformat()}", self._heartbeat(spent)))
+        entries.append(Entry(now, f"heartbeat/{stamp(now)}", self._heartbeat(spent)))
         self._last = now
         return sorted(entries, key=lambda entry: entry.time)
 
@@ -130,7 +130,7 @@ class Cycle:
             for entry in self.trader.settle(now, [bar]):
                 yield entry._replace(time=now) if is_old else entry
             if not is_old:
-                yield Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{bar.time.isoformat()}", bar.fact)
+                yield Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{stamp(bar.time)}", bar.fact)
 
     def _observe(
         self, now: datetime, bars: Sequence[ReceivedBar], timeframe: Timeframe, quote: Quote | None, *, halted: bool
@@ -158,4 +158,4 @@ class Cycle:
         for name, agent in self.trader.agents.items():
             if agent.experiences != self._experiences.get(name):
                 self._experiences[name] = agent.experiences
-                yield Entry(now, f"learning/{name}/{now.isoformat()}", agent.learning_fact())
+                yield Entry(now, f"learning/{name}/{stamp(now)}", agent.learning_fact())

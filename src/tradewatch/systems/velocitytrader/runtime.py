@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from tradewatch.errors import ConfigurationError, SourceError
-from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, Mode, RunEnded, RunStarted, Severity
+from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, Mode, RunEnded, RunStarted, Severity, stamp
 from tradewatch.ledger import SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
 from tradewatch.systems.releases import RELEASES
@@ -148,7 +148,7 @@ class Runtime:
 
     def _tell(self, fact: Fact) -> None:
         now = self._clock.now()
-        self._pending.append(Entry(now, fact.identity or f"run/{now.isoformat()}", fact))
+        self._pending.append(Entry(now, fact.identity or f"run/{stamp(now)}", fact))
 
     def _commit(self, now: datetime) -> None:
         """Commit what is pending with the state that it led to; what cannot be written waits for the next time."""
@@ -184,7 +184,7 @@ class Runtime:
         self._pending = []
         if self._failure is not None:
             told = ErrorOccurred(component="ledger", type="unavailable", severity=Severity.HIGH, message=self._failure)
-            self._pending.append(Entry(now, f"error/ledger/{now.isoformat()}", told))
+            self._pending.append(Entry(now, f"error/ledger/{stamp(now)}", told))
             self._failure = None
 
     def _bodies(self) -> Iterator[tuple[str, bytes]]:

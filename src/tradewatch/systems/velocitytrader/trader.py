@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tradewatch.facts import VIRTUAL, Direction, Entry, OrderRefused, RegimeEntered, SignalGiven, Stance, TradeClosed
+from tradewatch.facts import (
+    VIRTUAL,
+    Direction,
+    Entry,
+    OrderRefused,
+    RegimeEntered,
+    SignalGiven,
+    Stance,
+    TradeClosed,
+    stamp,
+)
 from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.broker import PaperBroker
 from tradewatch.market.orders import Order
@@ -94,7 +104,7 @@ class Trader:
         bar = watch.bar
         if watch.timeframe is not PRIMARY or bar is None:
             return
-        place = f"{watch.symbol}/{watch.timeframe.name}/{bar.time.isoformat()}"
+        place = f"{watch.symbol}/{watch.timeframe.name}/{stamp(bar.time)}"
         yield Entry(bar.time, f"bar/{place}", bar.fact_of(watch.indicators))
         regime, previous = watch.regime, self._regimes.get(watch.symbol)
         if regime is not None and regime != previous:
@@ -183,7 +193,7 @@ class Trader:
             timeframe=seat.timeframe,
             reason=decision.reason,
         )
-        yield Entry(now, f"signal/{'/'.join(seat)}/{now.isoformat()}", signal)
+        yield Entry(now, f"signal/{'/'.join(seat)}/{stamp(now)}", signal)
         if refusal is not None:
             yield refusal
 
@@ -191,7 +201,7 @@ class Trader:
         order = self._order(now, seat, quote, decision)
         if order is None:
             fact = OrderRefused(asset=seat.symbol, reason="quantity_too_small", agent=seat.agent)
-            return Entry(now, f"refused/{'/'.join(seat)}/{now.isoformat()}", fact)
+            return Entry(now, f"refused/{'/'.join(seat)}/{stamp(now)}", fact)
         self._numbers[seat.agent] += 1
         refusal = self.broker.submit(order)
         if refusal is None:
