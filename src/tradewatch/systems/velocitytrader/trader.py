@@ -19,6 +19,7 @@ from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.broker import PaperBroker
 from tradewatch.market.orders import Order
 from tradewatch.market.quotes import Quote
+from tradewatch.regimes import PhysicalRegime
 from tradewatch.systems.velocitytrader.agents import Agent
 from tradewatch.systems.velocitytrader.decision import Decision
 from tradewatch.systems.velocitytrader.friction import Terms, friction
@@ -76,6 +77,10 @@ class Trader:
         self.watches = {
             (symbol, timeframe): Watch(symbol, timeframe) for symbol in broker.instruments for timeframe in timeframes
         }
+        self._deciding = {
+            regime: [name for name, agent in self.agents.items() if regime in agent.temperament.regimes]
+            for regime in PhysicalRegime
+        }
         self._held: dict[str, Held] = {}
         self._taken: set[tuple[Seat, bool]] = set()
         self._numbers = dict.fromkeys(self.agents, 0)
@@ -116,12 +121,7 @@ class Trader:
 
     def decide(self, now: datetime, watch: Watch, quote: Quote, *, halted: bool = False) -> Iterator[Entry]:
         """Let every agent decide that has no trade there; yield signals and refusals. ``halted``: all trading is."""
-        free = [
-            seat
-            for name, agent in self.agents.items()
-            if watch.regime in agent.temperament.regimes
-            and ((seat := Seat(name, watch.symbol, watch.timeframe.name)), False) not in self._taken
-        ]
+        free = [seat for seat in self._seats(watch) if (seat, False) not in self._taken]
         situation = self._situation(watch, quote) if free else None
         if situation is None:
             return
@@ -160,6 +160,11 @@ class Trader:
         self._numbers = dict(state["numbers"])
         self._regimes = dict(state["regimes"])
         self._prices = dict(state["prices"])
+
+    def _seats(self, watch: Watch) -> list[Seat]:
+        """Return the seats of the agents who decide in the regime."""
+        names = () if watch.regime is None else self._deciding[watch.regime]
+        return [Seat(name, watch.symbol, watch.timeframe.name) for name in names]
 
     def _situation(self, watch: Watch, quote: Quote) -> Situation | None:
         physics, regime, volatility = watch.physics, watch.regime, watch.volatility
