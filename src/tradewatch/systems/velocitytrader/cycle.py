@@ -98,17 +98,18 @@ class Cycle:
         known = self.gateway.instruments
         return [symbol for symbol in self.trader.broker.instruments if symbol in known]
 
-    def _trade(self, now: datetime, *, halted: bool) -> Iterator[Entry]:
+    def _trade(self, now: datetime, *, halted: bool) -> list[Entry]:
         symbols = self._symbols()
         received = {symbol: self._new_bars(symbol, self.base) for symbol in symbols}
-        yield from self._settle(now, received)
+        entries = self._settle(now, received)
         quotes = self.gateway.quotes(symbols)
         for symbol in symbols:
             for timeframe in self.timeframes:
-                is_base = timeframe is self.base
-                bars = received[symbol] if is_base else self._longer(now, symbol, timeframe)
-                yield from self._observe(now, bars, timeframe, quotes.get(symbol), halted=halted)
+                bars = received[symbol] if timeframe is self.base else self._longer(now, symbol, timeframe)
+                if bars:
+                    entries += self._observe(now, bars, timeframe, quotes.get(symbol), halted=halted)
         self.trader.close_overdue(now)
+        return entries
 
     def _longer(self, now: datetime, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
         """Return new bars of a longer timeframe; nobody is asked before one can have closed."""
@@ -120,17 +121,22 @@ class Cycle:
     def _new_bars(self, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
         """Return new bars; one that had closed at the last cycle was missed, and comes too late to be traded on."""
         received = self.gateway.new_bars(symbol, timeframe)
-        return [each._replace(is_old=each.is_old or each.bar.time <= self._last) for each in received]
+        last = self._last
+        return [each if each.bar.time > last else each._replace(is_old=True) for each in received]
 
-    def _settle(self, now: datetime, received: Mapping[str, Sequence[ReceivedBar]]) -> Iterator[Entry]:
+    def _settle(self, now: datetime, received: Mapping[str, Sequence[ReceivedBar]]) -> list[Entry]:
         """Show the broker all new prices in order of time; what old ones bring is told now, when it is known."""
         everything = [each for bars in received.values() for each in bars]
         everything.sort(key=lambda each: each.bar.time)
+        entries: list[Entry] = []
         for bar, is_old in everything:
-            for entry in self.trader.settle(now, [bar]):
-                yield entry._replace(time=now) if is_old else entry
-            if not is_old:
-                yield Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{stamp(bar.time)}", bar.fact)
+            settled = self.trader.settle(now, bar)
+            if is_old:
+                entries += [entry._replace(time=now) for entry in settled]
+            else:
+                entries += settled
+                entries.append(Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{stamp(bar.time)}", bar.fact))
+        return entries
 
     def _observe(
         self, now: datetime, bars: Sequence[ReceivedBar], timeframe: Timeframe, quote: Quote | None, *, halted: bool

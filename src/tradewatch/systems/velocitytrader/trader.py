@@ -64,8 +64,8 @@ class Held(NamedTuple):
 class Trader:
     """Follows all symbols on all timeframes, lets the agents decide, and sends their orders to the broker.
 
-    In every cycle call `settle` with the newest one-minute bars, `observe` with every closed bar of every timeframe,
-    then `decide`. Nothing here looks at what comes later.
+    In every cycle call `settle` with each of the newest one-minute bars, `observe` with every closed bar of every
+    timeframe, then `decide`. Nothing here looks at what comes later.
     """
 
     def __init__(
@@ -87,15 +87,14 @@ class Trader:
         self._regimes: dict[str, str] = {}
         self._prices: dict[str, float] = {}
 
-    def settle(self, now: datetime, bars: Sequence[Bar]) -> list[Entry]:
-        """Show the broker the newest one-minute bars; return what was filled and closed, and what that led to."""
+    def settle(self, now: datetime, bar: Bar) -> list[Entry]:
+        """Show the broker a newest one-minute bar; return what was filled and closed, and what that led to."""
+        self._prices[bar.asset] = bar.close
         entries: list[Entry] = []
-        for bar in bars:
-            self._prices[bar.asset] = bar.close
-            for entry in self.broker.on_bar(bar):
-                entries.append(entry)
-                if isinstance(entry.fact, TradeClosed):
-                    entries += self._learn(now, entry.fact)
+        for entry in self.broker.on_bar(bar):
+            entries.append(entry)
+            if isinstance(entry.fact, TradeClosed):
+                entries += self._learn(now, entry.fact)
         return entries
 
     def observe(self, bar: Bar, timeframe: Timeframe) -> Watch:
