@@ -63,16 +63,21 @@ class Faults:
 
     def locks(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote of this minute has no spread."""
-        return self.locked > 0 and chance(seed, "locked", symbol, moment) < self.locked
+        return self.locked > 0 and chance(seed, "locked", symbol, _text(moment)) < self.locked
 
     def crosses(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote of this minute has its bid above its ask."""
-        return self.crossed > 0 and chance(seed, "crossed", symbol, moment) < self.crossed
+        return self.crossed > 0 and chance(seed, "crossed", symbol, _text(moment)) < self.crossed
 
 
-@lru_cache(maxsize=64)  # asked about every symbol, and about moments whose hash is then known
-def _minutes_back(moment: datetime, count: int) -> Sequence[datetime]:
-    return [moment - _MINUTE * back for back in range(count)]
+@lru_cache(maxsize=64)  # asked about the same minutes of every symbol
+def _minutes_back(moment: datetime, count: int) -> Sequence[str]:
+    return [_text(moment - _MINUTE * back) for back in range(count)]
+
+
+@lru_cache(maxsize=64)
+def _text(moment: datetime) -> str:
+    return str(moment)
 
 
 RARE_FAULTS = Faults(stall=0.0002, locked=0.002, crossed=0.0005)
