@@ -23,6 +23,7 @@ from tradewatch.facts.runtime import (
     RunEnded,
     RunStarted,
 )
+from tradewatch.facts.stamps import stamp
 from tradewatch.facts.trades import (
     CashFlowed,
     EquityMarked,
@@ -81,4 +82,5 @@ __all__ = [
     "VotesCast",
     "VotesScored",
     "canonical",
+    "stamp",
 ]

@@ -138,7 +138,8 @@ def _replacement_is_sound(_: datetime, fact: TradeCorrected) -> _Broken | None:
 
 
 def _bar_in_order(_: datetime, fact: BarClosed) -> _Broken | None:
-    if fact.low <= min(fact.open, fact.close) <= max(fact.open, fact.close) <= fact.high:
+    low, high = fact.low, fact.high
+    if low <= fact.open <= high and low <= fact.close <= high:
         return None
     return _Broken("bar_out_of_order", f"open {fact.open}, high {fact.high}, low {fact.low}, close {fact.close}")
 

@@ -51,6 +51,10 @@ QUICKLY_CHECKED = 256 * 1024 * 1024
 """Bytes of a ledger that is looked through in about half a second."""
 
 
+_Row = tuple[str, int, str, str, str]
+"""System, time, kind, id and body of a fact that is to be appended."""
+
+
 class SqliteAppender:
     """A ledger file open for writing; it is made when there is none. Use it from one thread."""
 
@@ -79,12 +83,14 @@ class SqliteAppender:
         """
         result = Appended()
         with explained(self._path), transaction(self._connection):
+            rows = []
             for entry in entries:
                 checked = canonical(entry)
                 if isinstance(checked, Canonical):
-                    self._insert(checked, system, result)
+                    rows.append(_row(checked, system))
                 else:
                     result.refused.append(checked)
+            self._insert(rows, result)
             self._connection.executemany(_KEEP, [(system, name, body) for name, body in keeping.items()])
         return result
 
@@ -100,23 +106,19 @@ class SqliteAppender:
             (found,) = self._connection.execute(question, (system, first, beyond)).fetchone()
             return None if found is None else str(found)
 
-    def _insert(self, checked: Canonical, system: str, result: Appended) -> None:
-        entry, body = checked.entry, checked.body.decode()
-        time, kind = to_microseconds(entry.time), KIND_OF[type(entry.fact)]
-        inserted = self._connection.execute(
-            _INSERT,
-            (system, time, kind, entry.id, body),
-        )
-        if inserted.rowcount:
-            result.new += 1
-        elif self._same_as_stored(system, entry.id, (time, body)):
-            result.repeated += 1
-        else:
-            result.conflicting.append(entry.id)
+    def _insert(self, rows: Sequence[_Row], result: Appended) -> None:
+        """Insert what is new; only where something was stored before, look at what differs from it."""
+        if rows:
+            result.new = self._connection.executemany(_INSERT, rows).rowcount
+        if result.new < len(rows):
+            result.conflicting += [row[3] for row in rows if not self._is_stored(row)]
+        result.repeated = len(rows) - result.new - len(result.conflicting)
 
-    def _same_as_stored(self, system: str, fact_id: str, told: tuple[int, str]) -> bool:
+    def _is_stored(self, row: _Row) -> bool:
+        """Whether the ledger holds exactly this, and no other fact of the same id."""
+        system, time, _, fact_id, body = row
         (is_same,) = self._connection.execute(
-            "SELECT time = ? AND body = ? FROM facts WHERE system = ? AND id = ?", (*told, system, fact_id)
+            "SELECT time = ? AND body = ? FROM facts WHERE system = ? AND id = ?", (time, body, system, fact_id)
         ).fetchone()
         return bool(is_same)
 
@@ -286,6 +288,11 @@ class SqliteReader:
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
+
+
+def _row(checked: Canonical, system: str) -> _Row:
+    entry, body = checked
+    return system, to_microseconds(entry.time), KIND_OF[type(entry.fact)], entry.id, body.decode()
 
 
 def _name(found: bytes) -> str | None:

@@ -20,15 +20,16 @@ class Timeframe(Enum):
     M15 = 900
     H1 = 3_600
 
-    @property
-    def seconds(self) -> int:
-        """Seconds in a bar."""
-        return self.value
+    seconds: int
+    """Seconds in a bar."""
+    length: timedelta
+    """The bar as a duration."""
 
-    @property
-    def length(self) -> timedelta:
-        """The bar as a duration."""
-        return timedelta(seconds=self.value)
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        self.length = timedelta(seconds=seconds)
+
+    __hash__ = object.__hash__  # there is one of each; an enumeration's own hash is that of its name, and slow
 
 
 class Bar(NamedTuple):

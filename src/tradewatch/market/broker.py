@@ -1,6 +1,6 @@
 """The paper broker: orders are filled at the next price, with all that a real broker would charge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from math import fsum, inf
 
@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tradewatch.errors import ConfigurationError
-from tradewatch.facts import KIND_OF, VIRTUAL, CashFlowed, Entry, EquityMarked, Fact, OrderRefused
+from tradewatch.facts import KIND_OF, VIRTUAL, CashFlowed, Entry, EquityMarked, Fact, OrderRefused, stamp
 from tradewatch.market.account import Account
 from tradewatch.market.bars import Bar
 from tradewatch.market.broker_state import BrokerState
@@ -134,15 +134,15 @@ class PaperBroker:
     def mark(self, time: datetime) -> Entry:
         """Return the account's value, at the newest prices; bars of that time must have been seen."""
         self.roll(time)
-        unrealised = {each.order.id: self._values.unrealised(each) for each in self._real()}
-        balance = self.balance
+        real, balance = self._real(), self.balance
+        unrealised = {each.order.id: self._values.unrealised(each) for each in real}
         return self._entry(
             time,
             EquityMarked(
                 equity=fsum((balance, *unrealised.values())),
                 balance=balance,
                 unrealised=unrealised,
-                exposure=self.exposure,
+                exposure=fsum([self._values.value(each) for each in real]),
             ),
         )
 
@@ -159,7 +159,7 @@ class PaperBroker:
     @property
     def equity(self) -> float:
         """Balance and unrealised P&L, swap included, at the newest prices; account currency."""
-        return fsum((self.balance, *(self._values.unrealised(each) for each in self._real())))
+        return fsum([self.balance, *[self._values.unrealised(each) for each in self._real()]])
 
     @property
     def exposure(self) -> float:
@@ -226,15 +226,18 @@ class PaperBroker:
         found = (desk.positions.get(trade_id) for desk in self._desks.values())
         return next((position for position in found if position is not None), None)
 
-    def _real(self) -> Iterator[Position]:
-        for desk in self._desks.values():
-            for position in desk.positions.values():
-                if not position.is_virtual:
-                    yield position
+    def _real(self) -> list[Position]:
+        """Return the positions that move money."""
+        return [
+            position
+            for desk in self._desks.values()
+            for position in desk.positions.values()
+            if position.order.mode != VIRTUAL
+        ]
 
     def _entry(self, time: datetime, fact: Fact) -> Entry:
         self._told += 1
-        return Entry(time, f"{KIND_OF[type(fact)]}/{time.isoformat()}/{self._told}", fact)
+        return Entry(time, f"{KIND_OF[type(fact)]}/{stamp(time)}/{self._told}", fact)
 
     def _unaffordable(self, order: Order, instrument: Instrument) -> Refusal | None:
         """Return why the account cannot take an order."""

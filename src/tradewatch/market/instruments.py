@@ -1,7 +1,7 @@
 """What can be traded: how each symbol is priced, and what trading it costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,11 @@ class Instrument:
     smallest_lot: float = 0.01
     lot_step: float = 0.01
     largest_lot: float = 100.0
+    point: float = field(init=False, repr=False, compare=False)
 
-    @property
-    def point(self) -> float:
-        """The smallest step of the price."""
-        return 10.0**-self.digits
+    def __post_init__(self) -> None:
+        """Compute the smallest step of the price."""
+        object.__setattr__(self, "point", 10.0**-self.digits)
 
     @property
     def spread(self) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
 from tradewatch.market.clock import Clock
@@ -11,6 +11,7 @@ from tradewatch.market.terminal.breaker import Breaker, BreakerState, Patience
 from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls
 from tradewatch.market.terminal.terminal import Terminal, TerminalAccount, TerminalLost, TerminalRefused
 
+About = ParamSpec("About")
 Answer = TypeVar("Answer")
 
 NAME = "mt5"
@@ -74,12 +75,14 @@ class Connection:
             self._try()
         return bool(self._is_up)
 
-    def ask(self, endpoint: str, question: Callable[[], Answer]) -> Answer | Unanswered:
+    def ask(
+        self, endpoint: str, question: Callable[About, Answer], *about: About.args, **more: About.kwargs
+    ) -> Answer | Unanswered:
         """Return the terminal's answer, or why there is none; failures become facts."""
         if not self._is_up:
             return _NOT_CONNECTED
         try:
-            return self._calls.make(endpoint, question)
+            return self._calls.make(endpoint, question, *about, **more)
         except TerminalLost as error:
             self._fail(endpoint, error)
             self._lose(str(error))

@@ -1,8 +1,9 @@
 """What can go wrong with a simulated terminal, decided by the seed and the time alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from tradewatch.market.clock import next_boundary
 from tradewatch.market.terminal.chance import chance
@@ -55,16 +56,28 @@ class Faults:
 
     def stalls(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote stands still in this minute."""
-        begins = (moment - _MINUTE * back for back in range(self.stall_minutes if self.stall else 0))
-        return any(chance(seed, "stall", symbol, begin) < self.stall for begin in begins)
+        if not self.stall:
+            return False
+        least = min([chance(seed, "stall", symbol, begin) for begin in _minutes_back(moment, self.stall_minutes)])
+        return least < self.stall
 
     def locks(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote of this minute has no spread."""
-        return self.locked > 0 and chance(seed, "locked", symbol, moment) < self.locked
+        return self.locked > 0 and chance(seed, "locked", symbol, _text(moment)) < self.locked
 
     def crosses(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote of this minute has its bid above its ask."""
-        return self.crossed > 0 and chance(seed, "crossed", symbol, moment) < self.crossed
+        return self.crossed > 0 and chance(seed, "crossed", symbol, _text(moment)) < self.crossed
+
+
+@lru_cache(maxsize=64)  # asked about the same minutes of every symbol
+def _minutes_back(moment: datetime, count: int) -> Sequence[str]:
+    return [_text(moment - _MINUTE * back) for back in range(count)]
+
+
+@lru_cache(maxsize=64)
+def _text(moment: datetime) -> str:
+    return str(moment)
 
 
 RARE_FAULTS = Faults(stall=0.0002, locked=0.002, crossed=0.0005)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from tradewatch.facts import Entry
 from tradewatch.market.bars import Bar, Timeframe
@@ -16,8 +15,6 @@ from tradewatch.market.terminal.breaker import BreakerState, Patience
 from tradewatch.market.terminal.connection import Connection, Unanswered
 from tradewatch.market.terminal.quote_gate import QuoteGate
 from tradewatch.market.terminal.terminal import Position, Receipt, Terminal, TerminalAccount
-
-Answer = TypeVar("Answer")
 
 
 class ReceivedBar(NamedTuple):
@@ -62,6 +59,8 @@ class Gateway:
         self._limits = limits
         self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, prefix=prefix)
         self._gate = QuoteGate((), stale_after=limits.quote)
+        self._known: Instruments = {}
+        self._ask = self._connection.ask
         self._since = clock.now()
         self._seen: dict[tuple[str, Timeframe], datetime] = {}
 
@@ -88,38 +87,40 @@ class Gateway:
     def poll(self) -> bool:
         """Look after the connection and return whether there is one; tries to connect when the back-off allows it."""
         is_connected = self._connection.poll()
-        self._gate.know(self.instruments)
+        if self._known is not self.instruments:
+            self._known = self.instruments
+            self._gate.know(self._known)
         return is_connected
 
     def quotes(self, symbols: Iterable[str]) -> dict[str, Quote]:
         """Return the newest quotes that are fit to trade on; call it once in a cycle, for a quote passes once."""
-        asked = ((symbol, self._ask("quote", partial(self._terminal.quote, symbol))) for symbol in symbols)
-        return {
-            symbol: quote
-            for symbol, quote in asked
-            if isinstance(quote, Quote) and self._gate.check(quote, self._clock.now()) is None
-        }
+        fit = {}
+        for symbol in symbols:
+            quote = self._ask("quote", self._terminal.quote, symbol)
+            if isinstance(quote, Quote) and self._gate.check(quote, self._clock.now()) is None:
+                fit[symbol] = quote
+        return fit
 
-    def warm_up(self, symbol: str, timeframe: Timeframe, count: int) -> list[Bar]:
-        """Return the last ``count`` closed bars, oldest first, before any others are asked for."""
-        bars = self._ask("history", partial(self._terminal.history, symbol, timeframe, count))
-        return self._fit(symbol, timeframe, () if isinstance(bars, Unanswered) else bars)
+    def warm_up(self, symbol: str, timeframe: Timeframe, count: int) -> list[Bar] | None:
+        """Return the last ``count`` closed bars, oldest first, before any others are asked for; None if it fails."""
+        bars = self._ask("history", self._terminal.history, symbol, timeframe, count)
+        return None if isinstance(bars, Unanswered) else self._fit(symbol, timeframe, bars)
 
     def new_bars(self, symbol: str, timeframe: Timeframe) -> list[ReceivedBar]:
         """Return the bars that closed since the last call or the start, also those that were missed."""
         after = self._seen.get((symbol, timeframe), self._since)
-        bars = self._ask("bars", partial(self._terminal.bars, symbol, timeframe, after))
+        bars = self._ask("bars", self._terminal.bars, symbol, timeframe, after)
         fit = self._fit(symbol, timeframe, () if isinstance(bars, Unanswered) else bars)
         too_old = self._clock.now() - self._limits.bar
         return [ReceivedBar(bar, is_old=bar.time <= too_old) for bar in fit]
 
     def send(self, order: Order) -> Receipt | Unanswered:
         """Open a position; what came of it, or why nothing is known to have come of it."""
-        return self._ask("send", partial(self._terminal.send, order))
+        return self._ask("send", self._terminal.send, order)
 
     def close(self, trade_id: str) -> Receipt | Unanswered:
         """Close a position; see `send`."""
-        return self._ask("close", partial(self._terminal.close, trade_id))
+        return self._ask("close", self._terminal.close, trade_id)
 
     def positions(self) -> Sequence[Position] | Unanswered:
         """Return what is open, if the terminal says so."""
@@ -147,14 +148,13 @@ class Gateway:
         self._since = datetime.fromisoformat(state["since"])
         self._seen = {(symbol, Timeframe[name]): datetime.fromisoformat(time) for symbol, name, time in state["seen"]}
 
-    def _ask(self, endpoint: str, question: Callable[[], Answer]) -> Answer | Unanswered:
-        return self._connection.ask(endpoint, question)
-
     def _fit(self, symbol: str, timeframe: Timeframe, bars: Sequence[Bar]) -> list[Bar]:
         """Return the bars that pass the gate; none that was seen is asked for again."""
+        if not bars:
+            return []
         now = self._clock.now()
-        for bar in bars:
-            if bar.time <= now:
-                seen = self._seen.get((symbol, timeframe), bar.time)
-                self._seen[symbol, timeframe] = max(seen, bar.time)
+        past = [bar.time for bar in bars if bar.time <= now]
+        if past:
+            newest = max(past)
+            self._seen[symbol, timeframe] = max(newest, self._seen.get((symbol, timeframe), newest))
         return [bar for bar in bars if self._gate.check_bar(bar, now) is None]

@@ -54,14 +54,10 @@ class QuoteGate:
 
     def check(self, quote: Quote, now: datetime) -> Refusal | None:
         """Return why a quote is refused; None lets it pass. A locked quote (bid = ask) passes."""
-        refusal = (
-            self._unknown(quote.asset)
-            or _unsound_prices(quote.bid, quote.ask)
-            or (Refusal.CROSSED if quote.bid > quote.ask else None)
-            or self._out_of_time(quote, now)
-        )
+        refusal = self._unknown(quote.asset) or _unsound_quote(quote) or self._out_of_time(quote, now)
         if refusal is None:
             self._quotes[quote.asset] = quote
+            return None
         return self._counted(quote.asset, refusal)
 
     def check_bar(self, bar: Bar, now: datetime) -> Refusal | None:
@@ -69,14 +65,13 @@ class QuoteGate:
         key = (bar.asset, bar.interval)
         refusal = (
             self._unknown(bar.asset)
-            or _unsound_prices(bar.open, bar.high, bar.low, bar.close)
-            or _unsound_sizes(bar)
-            or (None if bar.low <= min(bar.open, bar.close) <= max(bar.open, bar.close) <= bar.high else _DISORDER)
+            or _unsound_bar(bar)
             or (Refusal.FROM_THE_FUTURE if bar.time > now + self._tolerance else None)
             or _against_last(bar.time, self._bars.get(key))
         )
         if refusal is None:
             self._bars[key] = bar.time
+            return None
         return self._counted(bar.asset, refusal)
 
     def take_facts(self) -> list[QuotesRefused]:
@@ -115,13 +110,23 @@ class QuoteGate:
             return Refusal.TIME_BACKWARDS
         return Refusal.DUPLICATE if quote == last else None
 
-    def _counted(self, asset: str, refusal: Refusal | None) -> Refusal | None:
-        if refusal is not None:
-            self._counts[asset, refusal] += 1
+    def _counted(self, asset: str, refusal: Refusal) -> Refusal:
+        self._counts[asset, refusal] += 1
         return refusal
 
 
-_DISORDER = Refusal.OUT_OF_ORDER
+def _unsound_quote(quote: Quote) -> Refusal | None:
+    _, _, bid, ask = quote
+    if 0 < bid <= ask < math.inf:
+        return None
+    return _unsound_prices(bid, ask) or Refusal.CROSSED
+
+
+def _unsound_bar(bar: Bar) -> Refusal | None:
+    _, _, _, open_, high, low, close, volume, spread, _ = bar
+    if 0 < low <= open_ <= high < math.inf and low <= close <= high and 0 <= volume < math.inf > spread >= 0:
+        return None
+    return _unsound_prices(open_, high, low, close) or _unsound_sizes(volume, spread) or Refusal.OUT_OF_ORDER
 
 
 def _unsound_prices(*prices: float) -> Refusal | None:
@@ -130,10 +135,10 @@ def _unsound_prices(*prices: float) -> Refusal | None:
     return None if min(prices) > 0 else Refusal.NOT_POSITIVE
 
 
-def _unsound_sizes(bar: Bar) -> Refusal | None:
-    if not (math.isfinite(bar.volume) and math.isfinite(bar.spread)):
+def _unsound_sizes(*sizes: float) -> Refusal | None:
+    if not all(map(math.isfinite, sizes)):
         return Refusal.NOT_FINITE
-    return None if bar.volume >= 0 <= bar.spread else Refusal.NOT_POSITIVE
+    return None if min(sizes) >= 0 else Refusal.NOT_POSITIVE
 
 
 def _against_last(time: datetime, last: datetime | None) -> Refusal | None:

@@ -1,9 +1,9 @@
 """The newest closed bars of each symbol and timeframe, made from the bars of a feed."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 from tradewatch.market.bars import Bar, Timeframe
@@ -31,12 +31,12 @@ class _Growing:
 
     def take(self, part: Bar, end: int) -> None:
         """Take a shorter bar that ended ``end`` seconds after 1970."""
-        boundary = -(-end // self._length) * self._length
-        if self._parts and self._end < boundary:
-            self._close()
-        self._end = boundary
+        if end > self._end:
+            if self._parts:
+                self._close()
+            self._end = -(-end // self._length) * self._length
         self._parts.append(part)
-        if end == boundary:
+        if end == self._end:
             self._close()
 
     def _close(self) -> None:
@@ -73,6 +73,9 @@ class _Growing:
         self._parts = [_bar(asset, each) for each in parts]
 
 
+_NONE: Mapping[Timeframe, _Growing] = {}
+
+
 class Series:
     """Keeps the last ``kept`` bars of every symbol and timeframe; takes a feed's bars in order of time.
 
@@ -95,15 +98,19 @@ class Series:
             for each in growing.values():
                 each.take(bar, end)
 
-    def shortest(self, symbol: str, count: int) -> Sequence[Bar]:
-        """Return at most ``count`` of the newest bars of the shortest timeframe there is, oldest first."""
-        timeframe = next(iter(self._growing.get(symbol, ())), None)
-        return () if timeframe is None else self.last(symbol, timeframe, count)
+    def newest(self, symbol: str, count: int) -> Iterator[Bar]:
+        """Yield at most ``count`` bars of the shortest timeframe there is, newest first."""
+        growing = next(iter(self._growing.get(symbol, _NONE).values()), None)
+        return iter(()) if growing is None else islice(reversed(growing.closed), count)
 
     def after(self, symbol: str, timeframe: Timeframe, moment: datetime) -> Sequence[Bar]:
         """Return the kept bars that ended later than a moment, oldest first."""
-        newest_first = reversed(self._closed(symbol, timeframe))
-        return list(takewhile(lambda bar: bar.time > moment, newest_first))[::-1]
+        later: list[Bar] = []
+        for bar in reversed(self._closed(symbol, timeframe)):
+            if bar.time <= moment:
+                break
+            later.append(bar)
+        return later[::-1]
 
     def last(self, symbol: str, timeframe: Timeframe, count: int) -> Sequence[Bar]:
         """Return at most ``count`` of the newest kept bars, oldest first."""
@@ -126,7 +133,7 @@ class Series:
             made.restore(symbol, growing)
 
     def _closed(self, symbol: str, timeframe: Timeframe) -> Sequence[Bar]:
-        growing = self._growing.get(symbol, {}).get(timeframe)
+        growing = self._growing.get(symbol, _NONE).get(timeframe)
         return () if growing is None else growing.closed
 
 

@@ -160,9 +160,10 @@ class SimulatedTerminal:
             raise TerminalRefused(_UNKNOWN_SYMBOL, f"the terminal has no symbol {symbol}")
 
     def _quote(self, symbol: str) -> Quote | None:
-        minutes = self._series.shortest(symbol, REMEMBERED if self._faults.stall else 1)
-        moved = (bar for bar in reversed(minutes) if not self._faults.stalls(symbol, bar.time, self._seed))
-        bar = next(moved, next(iter(minutes), None))
+        bar = None
+        for bar in self._series.newest(symbol, REMEMBERED if self._faults.stall else 1):
+            if not self._faults.stalls(symbol, bar.time, self._seed):
+                break
         if bar is None:
             return None
         spread = self._spread(bar)

@@ -1,12 +1,13 @@
 """What a gateway tells: facts with the time of the clock and ids that follow from it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from tradewatch.facts import CallTimed, Entry, Fact
+from tradewatch.facts import CallTimed, Entry, Fact, stamp
 from tradewatch.market.clock import Clock
 from tradewatch.market.terminal.terminal import TerminalRefused
 
+About = ParamSpec("About")
 Answer = TypeVar("Answer")
 
 LOST = "lost"
@@ -25,7 +26,7 @@ class Telling:
     def tell(self, fact: Fact) -> None:
         """Note a fact that happened now."""
         now = self._clock.now()
-        moment = now.isoformat()
+        moment = stamp(now)
         self._last = (moment, self._last[1] + 1 if self._last[0] == moment else 1)
         self._entries.append(Entry(now, f"{self._prefix}/{moment}/{self._last[1]}", fact))
 
@@ -51,14 +52,14 @@ class TimedCalls:
         self._api = api
         self._stopwatch = stopwatch
 
-    def make(self, endpoint: str, call: Callable[[], Answer]) -> Answer:
+    def make(self, endpoint: str, call: Callable[About, Answer], *about: About.args, **more: About.kwargs) -> Answer:
         """Return the answer of a call, or raise what it raises."""
         if self._stopwatch is None:
-            return call()
+            return call(*about, **more)
         begin = self._stopwatch()
         error: str | None = LOST
         try:
-            answer = call()
+            answer = call(*about, **more)
             error = None
         except TerminalRefused as refused:
             error = refused.code

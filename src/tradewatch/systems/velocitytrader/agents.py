@@ -75,10 +75,10 @@ class Agent:
             self._learner.waited(waited, state)
         choice = self._choose(state, explores=explores)
         self._confidence.update(choice.confidence)
-        decision = self._decision(situation, choice, self._reason(situation, choice, halted=halted))
+        decision = self._decision(situation, state, choice, self._reason(situation, choice, halted=halted))
         if not decision.opens:
             self._waiting[situation.symbol, situation.timeframe] = state
-        return decision._replace(state=state)
+        return decision
 
     def opened(self, trade_id: str, decision: Decision) -> None:
         """Remember that a trade was opened as decided; ValueError for a decision to open none."""
@@ -152,7 +152,7 @@ class Agent:
             return "value"
         return "confidence" if choice.confidence < rules.least_confidence else None
 
-    def _decision(self, situation: Situation, choice: _Choice, reason: str) -> Decision:
+    def _decision(self, situation: Situation, state: Features, choice: _Choice, reason: str) -> Decision:
         trade = choice.action != HOLD
         stop = self.temperament.stop_volatilities * situation.volatility
         return Decision(
@@ -164,6 +164,7 @@ class Agent:
             value=choice.values[choice.action],
             stop_distance=stop,
             target_distance=stop * self.temperament.target_r,
+            state=state,
         )
 
     def state(self) -> dict[str, Any]:

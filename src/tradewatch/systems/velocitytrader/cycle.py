@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tradewatch.facts import Entry, Heartbeat
-from tradewatch.market.bars import Timeframe
+from tradewatch.facts import Entry, Heartbeat, stamp
+from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.clock import Clock
 from tradewatch.market.quotes import Quote
 from tradewatch.market.terminal import Gateway, ReceivedBar
@@ -39,7 +39,7 @@ class Cycle:
         self.base = timeframes[0]
         self._clock = clock
         self._stopwatch = stopwatch
-        self._is_warm = False
+        self._cold = {(symbol, timeframe) for symbol in trader.broker.instruments for timeframe in timeframes}
         self._last = clock.now()
         self._marked: float | None = None
         self._experiences: dict[str, int] = {}
@@ -60,14 +60,14 @@ class Cycle:
             entries += self._trade(now, halted=halted)
         entries = [*self.gateway.take_entries(), *entries, *self._account(now), *self._learning(now)]
         spent = self._stopwatch() - began if self._stopwatch else None
-        entries.append(Entry(now, f"heartbeat/{now.isoformat()}", self._heartbeat(spent)))
+        entries.append(Entry(now, f"heartbeat/{stamp(now)}", self._heartbeat(spent)))
         self._last = now
         return sorted(entries, key=lambda entry: entry.time)
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs, apart from gateway and trader."""
         return {
-            "is_warm": self._is_warm,
+            "cold": [[symbol, timeframe.name] for symbol, timeframe in sorted(self._cold, key=str)],
             "last": self._last.isoformat(),
             "marked": self._marked,
             "experiences": dict(self._experiences),
@@ -75,7 +75,8 @@ class Cycle:
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from where ``state`` was taken."""
-        self._is_warm, self._marked = state["is_warm"], state["marked"]
+        self._cold = {(symbol, Timeframe[name]) for symbol, name in state["cold"]}
+        self._marked = state["marked"]
         self._last = datetime.fromisoformat(state["last"])
         self._experiences = dict(state["experiences"])
 
@@ -83,65 +84,84 @@ class Cycle:
         return Heartbeat(interval=float(self.base.seconds), cycle_seconds=spent)
 
     def _warm_up(self) -> None:
-        """Look at past bars, once there is a terminal that has them."""
-        if self._is_warm:
+        """Look at past bars, once there is a terminal that tells them; what it does not tell is asked for again."""
+        if not self._cold:
             return
         for symbol in self._symbols():
             for timeframe in self.timeframes:
-                for bar in self.gateway.warm_up(symbol, timeframe, WARM_UP_BARS):
-                    self.trader.observe(bar, timeframe)
-                    if timeframe is self.base:
-                        self.trader.broker.on_bar(bar)
-        self._is_warm = True
+                if (symbol, timeframe) in self._cold:
+                    self._look_back(symbol, timeframe)
+
+    def _look_back(self, symbol: str, timeframe: Timeframe) -> None:
+        bars = self.gateway.warm_up(symbol, timeframe, WARM_UP_BARS)
+        if bars is None:
+            return
+        self._cold.discard((symbol, timeframe))
+        for bar in bars:
+            self.trader.observe(bar, timeframe)
+            if timeframe is self.base:
+                self.trader.broker.on_bar(bar)
 
     def _symbols(self) -> Sequence[str]:
         known = self.gateway.instruments
         return [symbol for symbol in self.trader.broker.instruments if symbol in known]
 
-    def _trade(self, now: datetime, *, halted: bool) -> Iterator[Entry]:
+    def _trade(self, now: datetime, *, halted: bool) -> list[Entry]:
         symbols = self._symbols()
         received = {symbol: self._new_bars(symbol, self.base) for symbol in symbols}
-        yield from self._settle(now, received)
+        entries = self._settle(now, received)
         quotes = self.gateway.quotes(symbols)
         for symbol in symbols:
             for timeframe in self.timeframes:
-                is_base = timeframe is self.base
-                bars = received[symbol] if is_base else self._longer(now, symbol, timeframe)
-                yield from self._observe(now, bars, timeframe, quotes.get(symbol), halted=halted)
+                bars = received[symbol] if timeframe is self.base else self._longer(now, symbol, timeframe)
+                if bars:
+                    entries += self._observe(now, bars, timeframe, quotes.get(symbol), halted=halted)
         self.trader.close_overdue(now)
+        return entries
 
     def _longer(self, now: datetime, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
         """Return new bars of a longer timeframe; nobody is asked before one can have closed."""
         last = self.trader.watches[symbol, timeframe].bar
-        return (
-            [] if last is not None and now - last.time < timeframe.length else self.gateway.new_bars(symbol, timeframe)
-        )
+        return [] if last is not None and now - last.time < timeframe.length else self._new_bars(symbol, timeframe)
 
     def _new_bars(self, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
         """Return new bars; one that had closed at the last cycle was missed, and comes too late to be traded on."""
         received = self.gateway.new_bars(symbol, timeframe)
-        return [each._replace(is_old=each.is_old or each.bar.time <= self._last) for each in received]
+        last = self._last
+        return [each if each.bar.time > last else each._replace(is_old=True) for each in received]
 
-    def _settle(self, now: datetime, received: Mapping[str, Sequence[ReceivedBar]]) -> Iterator[Entry]:
+    def _settle(self, now: datetime, received: Mapping[str, Sequence[ReceivedBar]]) -> list[Entry]:
         """Show the broker all new prices in order of time; what old ones bring is told now, when it is known."""
         everything = [each for bars in received.values() for each in bars]
         everything.sort(key=lambda each: each.bar.time)
+        entries: list[Entry] = []
         for bar, is_old in everything:
-            for entry in self.trader.settle(now, [bar]):
-                yield entry._replace(time=now) if is_old else entry
-            if not is_old:
-                yield Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{bar.time.isoformat()}", bar.fact)
+            settled = self.trader.settle(now, bar)
+            if is_old:
+                entries += [entry._replace(time=now) for entry in settled]
+            else:
+                entries += settled
+                if self.base is not self.trader.primary:  # which is told with its indicators
+                    entries.append(self._told(bar))
+        return entries
 
     def _observe(
         self, now: datetime, bars: Sequence[ReceivedBar], timeframe: Timeframe, quote: Quote | None, *, halted: bool
     ) -> Iterator[Entry]:
         """Take closed bars; the agents decide on the newest one, if it is not old and there is a price to trade at."""
         for bar, is_old in bars:
+            if (bar.asset, timeframe) in self._cold:
+                if not is_old and timeframe is self.base is self.trader.primary:
+                    yield self._told(bar)
+                continue
             watch = self.trader.observe(bar, timeframe)
             if not is_old:
-                yield from self.trader.tell(watch)
+                yield from self.trader.tell(watch, self.base)
                 if quote is not None:
                     yield from self.trader.decide(now, watch, quote, halted=halted)
+
+    def _told(self, bar: Bar) -> Entry:
+        return Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{stamp(bar.time)}", bar.fact)
 
     def _account(self, now: datetime) -> Iterator[Entry]:
         broker = self.trader.broker
@@ -158,4 +178,4 @@ class Cycle:
         for name, agent in self.trader.agents.items():
             if agent.experiences != self._experiences.get(name):
                 self._experiences[name] = agent.experiences
-                yield Entry(now, f"learning/{name}/{now.isoformat()}", agent.learning_fact())
+                yield Entry(now, f"learning/{name}/{stamp(now)}", agent.learning_fact())

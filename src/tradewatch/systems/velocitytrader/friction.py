@@ -1,7 +1,7 @@
 """What a trade costs, and whether the price has the energy to pay for it."""
 
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from tradewatch.facts import Direction
 from tradewatch.indicators import Physics
@@ -10,8 +10,7 @@ from tradewatch.systems.velocitytrader.features import SLOW_FREQUENCY
 from tradewatch.systems.velocitytrader.situation import Friction, Situation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(NamedTuple):
     """What the costs of a round trip depend on, besides the instrument.
 
     ``price``: mid, in the quote currency. ``spread``: ask - bid, in price. ``quantity``: lots. ``days``: that the trade

@@ -11,7 +11,18 @@ from typing import Any, Protocol
 import msgspec
 
 from tradewatch.errors import ConfigurationError, SourceError
-from tradewatch.facts import Calendar, Entry, ErrorOccurred, Fact, FactsRefused, Mode, RunEnded, RunStarted, Severity
+from tradewatch.facts import (
+    Calendar,
+    Entry,
+    ErrorOccurred,
+    Fact,
+    FactsRefused,
+    Mode,
+    RunEnded,
+    RunStarted,
+    Severity,
+    stamp,
+)
 from tradewatch.ledger import Appended, SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
 from tradewatch.systems.releases import RELEASES
@@ -156,7 +167,7 @@ class Runtime:
 
     def _tell(self, fact: Fact) -> None:
         now = self._clock.now()
-        self._pending.append(Entry(now, fact.identity or f"run/{now.isoformat()}", fact))
+        self._pending.append(Entry(now, fact.identity or f"run/{stamp(now)}", fact))
 
     def _commit(self, now: datetime) -> None:
         """Commit what is pending with the state that it led to; what cannot be written waits for the next time."""
@@ -195,7 +206,7 @@ class Runtime:
         """Tell, with all that waited for it, that the ledger could not be written."""
         if self._failure is not None and self._failure != self._told_failure:
             told = ErrorOccurred(component="ledger", type="unavailable", severity=Severity.HIGH, message=self._failure)
-            self._pending.append(Entry(now, f"error/ledger/{now.isoformat()}", told))
+            self._pending.append(Entry(now, f"error/ledger/{stamp(now)}", told))
         self._told_failure = self._failure
 
     def _refused(self, now: datetime, appended: Appended) -> Iterator[Entry]:
@@ -205,7 +216,7 @@ class Runtime:
         for (kind, reason), count in counts.items():
             _log.warning("%d facts %s were refused as %s: %s", count, kind, reason, examples[kind, reason])
             fact = FactsRefused(fact_kind=kind, reason=reason, count=count, example=examples[kind, reason])
-            yield Entry(now, f"refused/{kind}/{reason}/{now.isoformat()}", fact)
+            yield Entry(now, f"refused/{kind}/{reason}/{stamp(now)}", fact)
         for fact_id in appended.conflicting:
             _log.warning("a fact with the id %s was told before with another content, which stands", fact_id)
 

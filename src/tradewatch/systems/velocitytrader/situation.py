@@ -1,6 +1,5 @@
 """What an agent is asked about: one symbol on one timeframe, at a closed bar."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tradewatch.facts import Direction
@@ -19,8 +18,7 @@ class Friction(NamedTuple):
         return self.buy if direction is Direction.BUY else self.sell
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(NamedTuple):
     """A symbol on a timeframe, as it stands at a closed bar.
 
     ``volatility``: the average true range as a share of the price, above 0. It measures stops and targets.

@@ -4,21 +4,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tradewatch.facts import VIRTUAL, Direction, Entry, OrderRefused, RegimeEntered, SignalGiven, Stance, TradeClosed
+from msgspec.structs import replace
+
+from tradewatch.facts import (
+    VIRTUAL,
+    Direction,
+    Entry,
+    OrderRefused,
+    RegimeEntered,
+    SignalGiven,
+    Stance,
+    TradeClosed,
+    stamp,
+)
 from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.broker import PaperBroker
 from tradewatch.market.orders import Order
 from tradewatch.market.quotes import Quote
+from tradewatch.regimes import PhysicalRegime
 from tradewatch.systems.velocitytrader.agents import Agent
 from tradewatch.systems.velocitytrader.decision import Decision
 from tradewatch.systems.velocitytrader.friction import Terms, friction
 from tradewatch.systems.velocitytrader.risk import RiskManager
-from tradewatch.systems.velocitytrader.situation import Situation
+from tradewatch.systems.velocitytrader.situation import Friction, Situation
 from tradewatch.systems.velocitytrader.sizing import lots
 from tradewatch.systems.velocitytrader.watch import Watch
 
 PRIMARY = Timeframe.M5
-"""The timeframe whose physics and regimes are recorded."""
+"""The timeframe whose physics and regimes are recorded; a longer one where prices come in longer bars."""
 
 LONGEST_HELD = 48
 """Bars of its timeframe after which a trade is closed at the market."""
@@ -53,8 +66,8 @@ class Held(NamedTuple):
 class Trader:
     """Follows all symbols on all timeframes, lets the agents decide, and sends their orders to the broker.
 
-    In every cycle call `settle` with the newest one-minute bars, `observe` with every closed bar of every timeframe,
-    then `decide`. Nothing here looks at what comes later.
+    In every cycle call `settle` with each of the newest one-minute bars, `observe` with every closed bar of every
+    timeframe, then `decide`. Nothing here looks at what comes later.
     """
 
     def __init__(
@@ -66,21 +79,25 @@ class Trader:
         self.watches = {
             (symbol, timeframe): Watch(symbol, timeframe) for symbol in broker.instruments for timeframe in timeframes
         }
+        self._deciding = {
+            regime: [name for name, agent in self.agents.items() if regime in agent.temperament.regimes]
+            for regime in PhysicalRegime
+        }
+        self.primary = next(each for each in timeframes if each.seconds >= PRIMARY.seconds)
         self._held: dict[str, Held] = {}
         self._taken: set[tuple[Seat, bool]] = set()
         self._numbers = dict.fromkeys(self.agents, 0)
         self._regimes: dict[str, str] = {}
         self._prices: dict[str, float] = {}
 
-    def settle(self, now: datetime, bars: Sequence[Bar]) -> list[Entry]:
-        """Show the broker the newest one-minute bars; return what was filled and closed, and what that led to."""
+    def settle(self, now: datetime, bar: Bar) -> list[Entry]:
+        """Show the broker a newest one-minute bar; return what was filled and closed, and what that led to."""
+        self._prices[bar.asset] = bar.close
         entries: list[Entry] = []
-        for bar in bars:
-            self._prices[bar.asset] = bar.close
-            for entry in self.broker.on_bar(bar):
-                entries.append(entry)
-                if isinstance(entry.fact, TradeClosed):
-                    entries += self._learn(now, entry.fact)
+        for entry in self.broker.on_bar(bar):
+            entries.append(entry)
+            if isinstance(entry.fact, TradeClosed):
+                entries += self._learn(now, entry.fact)
         return entries
 
     def observe(self, bar: Bar, timeframe: Timeframe) -> Watch:
@@ -89,13 +106,17 @@ class Trader:
         watch.take(bar)
         return watch
 
-    def tell(self, watch: Watch) -> Iterator[Entry]:
-        """Yield the regime and the indicators of the newest bar on the primary timeframe."""
+    def tell(self, watch: Watch, base: Timeframe) -> Iterator[Entry]:
+        """Yield the newest bar of the primary timeframe with its indicators, and the regime if it is another one.
+
+        Its quotes are counted here only where prices come in no shorter bars: where the primary one is the ``base``.
+        """
         bar = watch.bar
-        if watch.timeframe is not PRIMARY or bar is None:
+        if watch.timeframe is not self.primary or bar is None:
             return
-        place = f"{watch.symbol}/{watch.timeframe.name}/{bar.time.isoformat()}"
-        yield Entry(bar.time, f"bar/{place}", bar.fact_of(watch.indicators))
+        place = f"{watch.symbol}/{watch.timeframe.name}/{stamp(bar.time)}"
+        told = bar.fact if watch.timeframe is base else bar.fact_of({})
+        yield Entry(bar.time, f"bar/{place}", replace(told, indicators=watch.indicators))
         regime, previous = watch.regime, self._regimes.get(watch.symbol)
         if regime is not None and regime != previous:
             self._regimes[watch.symbol] = regime
@@ -106,13 +127,8 @@ class Trader:
 
     def decide(self, now: datetime, watch: Watch, quote: Quote, *, halted: bool = False) -> Iterator[Entry]:
         """Let every agent decide that has no trade there; yield signals and refusals. ``halted``: all trading is."""
-        free = [
-            seat
-            for name, agent in self.agents.items()
-            if watch.regime in agent.temperament.regimes
-            and ((seat := Seat(name, watch.symbol, watch.timeframe.name)), False) not in self._taken
-        ]
-        situation = self._situation(watch, quote) if free else None
+        free = [seat for seat in self._seats(watch) if (seat, False) not in self._taken]
+        situation = self._situation(watch, quote, free[0]) if free else None
         if situation is None:
             return
         for seat in free:
@@ -120,7 +136,7 @@ class Trader:
             imagines = (seat, True) not in self._taken
             decision = self.agents[seat.agent].decide(situation, halted=is_halted, explores=imagines)
             if decision.stance is not Stance.HOLD and (imagines or not decision.virtual):
-                yield from self._act(now, seat, quote, decision)
+                yield from self._act(now, seat, quote, decision, situation.friction)
 
     def close_overdue(self, now: datetime) -> None:
         """Ask the broker to close what has been held for too long."""
@@ -151,7 +167,13 @@ class Trader:
         self._regimes = dict(state["regimes"])
         self._prices = dict(state["prices"])
 
-    def _situation(self, watch: Watch, quote: Quote) -> Situation | None:
+    def _seats(self, watch: Watch) -> list[Seat]:
+        """Return the seats of the agents who decide in the regime."""
+        names = () if watch.regime is None else self._deciding[watch.regime]
+        return [Seat(name, watch.symbol, watch.timeframe.name) for name in names]
+
+    def _situation(self, watch: Watch, quote: Quote, seat: Seat) -> Situation | None:
+        """Return what the agents are asked about; None while warming up. ``seat``: whose usual size costs are for."""
         physics, regime, volatility = watch.physics, watch.regime, watch.volatility
         value = self.broker.contract_value(watch.symbol)
         if physics is None or regime is None or volatility is None or value is None:
@@ -160,6 +182,7 @@ class Trader:
         terms = Terms(
             price=quote.mid,
             spread=quote.spread,
+            quantity=self._lots(seat, quote, volatility * self.agents[seat.agent].temperament.stop_volatilities),
             days=LONGEST_HELD / 2 * watch.timeframe.seconds / _SECONDS_A_DAY,
             conversion=value / instrument.contract_size,
         )
@@ -172,8 +195,8 @@ class Trader:
             friction=friction(instrument, terms),
         )
 
-    def _act(self, now: datetime, seat: Seat, quote: Quote, decision: Decision) -> Iterator[Entry]:
-        refusal = self._send(now, seat, quote, decision) if decision.opens else None
+    def _act(self, now: datetime, seat: Seat, quote: Quote, decision: Decision, costs: Friction) -> Iterator[Entry]:
+        refusal = self._send(now, seat, quote, decision, costs) if decision.opens else None
         signal = SignalGiven(
             asset=seat.symbol,
             stance=decision.stance,
@@ -183,15 +206,15 @@ class Trader:
             timeframe=seat.timeframe,
             reason=decision.reason,
         )
-        yield Entry(now, f"signal/{'/'.join(seat)}/{now.isoformat()}", signal)
+        yield Entry(now, f"signal/{'/'.join(seat)}/{stamp(now)}", signal)
         if refusal is not None:
             yield refusal
 
-    def _send(self, now: datetime, seat: Seat, quote: Quote, decision: Decision) -> Entry | None:
-        order = self._order(now, seat, quote, decision)
+    def _send(self, now: datetime, seat: Seat, quote: Quote, decision: Decision, costs: Friction) -> Entry | None:
+        order = self._order(now, seat, quote, decision, costs)
         if order is None:
             fact = OrderRefused(asset=seat.symbol, reason="quantity_too_small", agent=seat.agent)
-            return Entry(now, f"refused/{'/'.join(seat)}/{now.isoformat()}", fact)
+            return Entry(now, f"refused/{'/'.join(seat)}/{stamp(now)}", fact)
         self._numbers[seat.agent] += 1
         refusal = self.broker.submit(order)
         if refusal is None:
@@ -201,11 +224,11 @@ class Trader:
             self._taken.add((seat, decision.virtual))
         return refusal
 
-    def _order(self, now: datetime, seat: Seat, quote: Quote, decision: Decision) -> Order | None:
-        quantity = self._quantity(seat, quote, decision)
+    def _order(self, now: datetime, seat: Seat, quote: Quote, decision: Decision, costs: Friction) -> Order | None:
+        direction = Direction(decision.stance.value)
+        quantity = self._quantity(seat, quote, decision, costs.toward(direction))
         if quantity == 0:
             return None
-        direction = Direction(decision.stance.value)
         stop, target = (quote.mid * distance for distance in (decision.stop_distance, decision.target_distance))
         return Order(
             id=f"{seat.agent}-{self._numbers[seat.agent] + 1}",
@@ -222,17 +245,24 @@ class Trader:
             confidence=decision.confidence,
         )
 
-    def _quantity(self, seat: Seat, quote: Quote, decision: Decision) -> float:
-        """Return lots for the agent's risk, or fewer, so that the margin suffices for as many trades as there may be.
+    def _quantity(self, seat: Seat, quote: Quote, decision: Decision, cost: float) -> float:
+        """Return lots that lose no more than the agent's risk at the stop, costs included.
 
         An imagined trade has the smallest lot at least.
+        """
+        quantity = self._lots(seat, quote, decision.stop_distance + cost)
+        return max(quantity, self.broker.instruments[seat.symbol].smallest_lot) if decision.virtual else quantity
+
+    def _lots(self, seat: Seat, quote: Quote, distance: float) -> float:
+        """Return lots for the agent's risk at a distance, a share of the price.
+
+        Or fewer, so that the margin suffices for as many trades as there may be.
         """
         instrument, equity = self.broker.instruments[seat.symbol], self.broker.equity
         value = self.broker.contract_value(seat.symbol) or instrument.contract_size
         share = self.agents[seat.agent].temperament.risk_share
         largest = equity * LARGEST_LEVERAGE / (quote.mid * value)
-        quantity = lots(equity, share, quote.mid * decision.stop_distance, value, instrument, largest)
-        return max(quantity, instrument.smallest_lot) if decision.virtual else quantity
+        return lots(equity, share, quote.mid * distance, value, instrument, largest)
 
     def _learn(self, now: datetime, fact: TradeClosed) -> list[Entry]:
         held = self._held.pop(fact.trade_id, None)

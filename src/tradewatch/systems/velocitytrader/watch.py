@@ -18,6 +18,8 @@ class Watch:
         self.symbol = symbol
         self.timeframe = timeframe
         self.bar: Bar | None = None
+        self.physics: Physics | None = None
+        """The physics at the last bar; None while warming up or standing still."""
         self.regime: PhysicalRegime | None = None
         self._oscillator = Oscillator()
         self._range = AverageTrueRange()
@@ -27,13 +29,8 @@ class Watch:
         self.bar = bar
         self._oscillator.update(bar.close, bar.volume)
         self._range.update(bar)
-        physics = self._oscillator.value
+        self.physics = physics = self._oscillator.value
         self.regime = None if physics is None else physical_regime(physics)
-
-    @property
-    def physics(self) -> Physics | None:
-        """The physics at the last bar; None while warming up or standing still."""
-        return self._oscillator.value
 
     @property
     def volatility(self) -> float | None:
@@ -67,6 +64,7 @@ class Watch:
         """Go on exactly from where ``state`` was taken; the bar is the next one."""
         self._oscillator.restore(state["oscillator"])
         self._range.restore(state["range"])
+        self.physics = self._oscillator.value
         self.regime = None if state["regime"] is None else PhysicalRegime(state["regime"])
 
 

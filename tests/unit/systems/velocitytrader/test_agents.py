@@ -27,7 +27,7 @@ def turned(seen: Situation) -> Situation:
     physics = seen.physics
     odd = {name: -getattr(physics, name) for name in ("displacement", "velocity", "acceleration", "momentum")}
     friction = Friction(seen.friction.sell, seen.friction.buy)
-    return replace(seen, physics=physics._replace(**odd), friction=friction)
+    return seen._replace(physics=physics._replace(**odd), friction=friction)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_a_trade_against_the_agents_rules_is_refused_and_its_confidence_told(
 
 @pytest.mark.parametrize(("buy", "sell", "taken"), [(0.0001, 0.0021, False), (0.0021, 0.0001, True)])
 def test_the_costs_of_its_own_direction_decide(berserker: Agent, buy: float, sell: float, *, taken: bool) -> None:
-    seen = replace(situation(displacement=2.0, velocity=0.0), friction=Friction(buy, sell))
+    seen = situation(displacement=2.0, velocity=0.0)._replace(friction=Friction(buy, sell))
     decision = berserker.decide(seen, explores=False)
     assert (decision.stance, decision.taken) == (Stance.SELL, taken)
 
@@ -161,7 +161,7 @@ def test_an_inverted_market_gets_inverted_decisions(
     berserker: Agent, displacement: float, velocity: float, regime: PhysicalRegime
 ) -> None:
     seen = situation(regime, displacement=displacement, velocity=velocity)
-    seen = replace(seen, friction=Friction(0.0001, 0.0004))
+    seen = seen._replace(friction=Friction(0.0001, 0.0004))
     one = berserker.decide(seen, explores=False)
     other = berserker.decide(turned(seen), explores=False)
     assert other.stance is OPPOSITE[one.stance]
@@ -182,7 +182,7 @@ def test_agents_that_live_in_mirrored_markets_know_the_same() -> None:
 
 def test_a_hold_is_learned_from_at_the_next_decision_on_the_same_symbol_and_timeframe() -> None:
     agent = Agent(BERSERKER, 1)
-    for seen in (situation(), situation(symbol="OTHER"), replace(situation(), timeframe="H1")):
+    for seen in (situation(), situation(symbol="OTHER"), situation()._replace(timeframe="H1")):
         agent.decide(seen, explores=False)
     assert agent.learning_fact().experiences == 0
     agent.decide(situation(PhysicalRegime.OVERDAMPED), explores=False)
@@ -246,7 +246,7 @@ def test_no_situation_is_too_strange_for_a_decision(
     berserker: Agent, seen: Situation, frequency: float | None, explained: float | None
 ) -> None:
     physics = seen.physics._replace(natural_frequency=frequency, explained=explained)
-    decision = berserker.decide(replace(seen, physics=physics), explores=False)
+    decision = berserker.decide(seen._replace(physics=physics), explores=False)
     assert 0 <= decision.confidence <= 1
     assert decision.state is not None
     assert isfinite(decision.value)

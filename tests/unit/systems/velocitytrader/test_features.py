@@ -1,6 +1,5 @@
 """Situations become bounded numbers that know up from down, and nothing else of it."""
 
-from dataclasses import replace
 from math import sqrt, tanh
 
 import pytest
@@ -27,7 +26,7 @@ def test_features_by_hand() -> None:
 
 def test_what_a_motion_does_not_have_is_0_and_the_force_is_that_of_a_random_walk() -> None:
     seen = situation(PhysicalRegime.CHAOTIC, displacement=1.0, velocity=0.0)
-    state = features(replace(seen, physics=seen.physics._replace(explained=None)))
+    state = features(seen._replace(physics=seen.physics._replace(explained=None)))
     assert state.even[3:6] == (0.0, 0.0, tanh(4.0))
     assert state.odd[4] == pytest.approx(tanh(-40 * (2 / 21) ** 2))
 
@@ -51,6 +50,6 @@ def test_the_scale_of_the_price_does_not_matter(scale: float) -> None:
     physics = seen.physics
     larger = physics._replace(displacement=physics.displacement * scale, deviation=physics.deviation * scale)
     friction = Friction(*(cost * scale for cost in seen.friction))
-    one, other = features(seen), features(replace(seen, physics=larger, friction=friction))
+    one, other = features(seen), features(seen._replace(physics=larger, friction=friction))
     assert other.even == pytest.approx(one.even)
     assert other.odd == pytest.approx(one.odd)

@@ -1,7 +1,5 @@
 """What trades cost, worked out by hand, and whether the price has the energy to pay for it."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,7 +70,7 @@ def test_the_costs_of_a_day_by_symbol(symbol: str, price: float, conversion: flo
 
 
 def test_a_swap_that_is_earned_never_makes_costs_negative() -> None:
-    costs = friction(PLAIN, replace(TERMS, days=1_000.0))
+    costs = friction(PLAIN, TERMS._replace(days=1_000.0))
     assert costs.sell == 0.0
     assert costs.buy > 0.4
 
@@ -80,7 +78,7 @@ def test_a_swap_that_is_earned_never_makes_costs_negative() -> None:
 @given(small=st.floats(0, 100), large=st.floats(0, 100))
 def test_the_impact_grows_with_the_size_but_less_than_it(small: float, large: float) -> None:
     small, large = sorted((small, large))
-    one, other = (impact(PLAIN, replace(TERMS, quantity=quantity)) for quantity in (small, large))
+    one, other = (impact(PLAIN, TERMS._replace(quantity=quantity)) for quantity in (small, large))
     assert one <= other
     assert one * large >= other * small * (1 - 1e-12)
 
@@ -103,6 +101,6 @@ def test_a_swing_must_be_longer_than_the_costs(swing: float, passes: bool) -> No
 
 def test_each_direction_is_held_against_its_own_costs() -> None:
     seen = situation(displacement=1.0, velocity=0.0)
-    seen = replace(seen, friction=seen.friction._replace(buy=0.5 * DEVIATION, sell=1.5 * DEVIATION))
+    seen = seen._replace(friction=seen.friction._replace(buy=0.5 * DEVIATION, sell=1.5 * DEVIATION))
     assert overcomes_friction(seen, BUY)
     assert not overcomes_friction(seen, SELL)

@@ -22,7 +22,7 @@ def confidence(values: Sequence[float], chosen: int, temperature: float = TEMPER
     0.80022
     """
     own = values[chosen]
-    odds = (exp(min((value - own) / temperature, _LARGEST_EXPONENT)) for value in values)
+    odds = [exp(min((value - own) / temperature, _LARGEST_EXPONENT)) for value in values]
     guess = 1 / len(values)
     return (1 / fsum(odds) - guess) / (1 - guess)
 
