@@ -89,7 +89,7 @@ def traded(seed: int, ticks: int = 1) -> Sequence[Outcome]:
         clock.wait_until(clock.now() + MINUTE)
         cycle.run(halted=False)
     for bar in feed.advance(START + TRADED + longest):
-        trader.settle(bar.time, [bar])
+        trader.settle(bar.time, bar)
         trader.close_overdue(bar.time)
     assert not broker.positions
     assert not broker.waiting
