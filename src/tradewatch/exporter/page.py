@@ -79,7 +79,10 @@ def _samples_by_group(moment: Moment, metric: Metric, kept: _Kept | None) -> dic
     """Return the samples of a metric of closed trades, those of unchanged groups as they are kept."""
     samples, changed = {} if kept is None else kept.samples, None
     if kept is not None:
-        changed = moment.book.trades_of(metric.population).changed(metric.dimensions, kept.version)
+        trades = moment.book.trades_of(metric.population)
+        changed = trades.changed(metric.dimensions, kept.version)
+        if not samples.keys() >= set(changed):  # new ones stand where they stand on a page that is made anew
+            samples = {values: samples.get(values, []) for values in trades.of(without_outcome(metric.dimensions))}
         samples.update({values: [] for values in changed})
     labels = len(without_outcome(metric.dimensions))
     for sample in _samples(moment, metric, changed):

@@ -17,10 +17,11 @@ ABOUT = About(source="ledger", is_up=True, is_ready=True, seconds=0.0, refolds=0
 ITS_OWN = ("process_", "tradewatch_scrape")
 
 
-def series(page: Page, system: System, book: Book) -> dict[object, float]:
+def series(page: Page, system: System, book: Book) -> list[tuple[object, float]]:
+    """Return the series in the order in which they stand."""
     assert book.time is not None
     text = page.render(moment_of(book, book.time), system.metrics, ABOUT, Format.TEXT)
-    return {key: value for key, value in parsed(text, Format.TEXT).items() if not key[0].startswith(ITS_OWN)}
+    return [(key, value) for key, value in parsed(text, Format.TEXT).items() if not key[0].startswith(ITS_OWN)]
 
 
 def closing(chance: random.Random, name: str) -> TradeClosed:
