@@ -31,7 +31,13 @@ FACTS = (
 
 def published(page: bytes) -> str:
     """Leave out what a machine and a moment put there."""
-    changing = ("process_", "tradewatch_scrape_duration", "tradewatch_build_info", "tradewatch_source")
+    changing = (
+        "process_",
+        "tradewatch_scrape_duration",
+        "tradewatch_build_info",
+        "tradewatch_source",
+        "velocitytrader_db_query_latency_seconds",
+    )
     lines = page.decode().splitlines(keepends=True)
     return "".join(line for line in lines if not any(f" {name}" in f" {line}" for name in changing))
 
