@@ -1,5 +1,6 @@
 """Where a run's prices come from, as ``--feed`` says."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -17,8 +18,11 @@ from tradewatch.market.terminal import RARE_FAULTS, RARE_OUTAGES, Faults, Outage
 from tradewatch.market.terminal.metatrader import MetaTraderSettings, MetaTraderTerminal
 from tradewatch.systems.velocitytrader.assembly import Source
 
+_log = logging.getLogger(__name__)
+
 KNOWN = "simulated, martingale, replay:PATH or mt5"
 _REPLAY = "replay:"
+MT5 = "mt5"
 _PATIENCE = timedelta(minutes=1)
 """With a terminal whose prices do not move yet."""
 _SECOND = timedelta(seconds=1)
@@ -59,7 +63,7 @@ def prices_of(wanted: Wanted) -> Prices:
         return _simulated(wanted)
     if wanted.feed.startswith(_REPLAY):
         return _replayed(wanted, wanted.feed.removeprefix(_REPLAY))
-    if wanted.feed == "mt5":
+    if wanted.feed == MT5:
         return _real(wanted)
     message = f"--feed {wanted.feed} is not known: give {KNOWN}"
     raise ConfigurationError(message)
@@ -120,6 +124,8 @@ def _real(wanted: Wanted) -> Prices:
     terminal = MetaTraderTerminal(clock, MetaTraderSettings(symbols=wanted.symbols))
     _connect(terminal, clock)
     instruments = terminal.symbols()
+    if unknown := [symbol for symbol in instruments if symbol not in METATRADER]:
+        _log.warning("commission and slippage of %s are not known and count as 0", ", ".join(unknown))
     label = "prices of a MetaTrader 5 terminal, traded on paper"
     source = Source(terminal=terminal, instruments=instruments, mode=Mode.PAPER, label=label)
     return Prices(start=clock.now(), instruments=instruments, connect=lambda _: source, is_real=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tradewatch.cli.feeds import KNOWN, Prices, Wanted, prices_of
+from tradewatch.cli.feeds import KNOWN, MT5, Prices, Wanted, prices_of
 from tradewatch.cli.options import Text, Zone, beginning, duration, ledger_option, starting_equity_option
 from tradewatch.cli.progress import days_done
 from tradewatch.errors import ConfigurationError
@@ -113,10 +113,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 def _planned(wanted: Wanted, asked: _Asked) -> _Plan:
     """Return what is to be run; raises `TradewatchError` for what cannot be, before anything is written."""
     kept = _kept(asked.ledger)
-    before = kept.parameter("--start")
-    prices = prices_of(
-        replace(wanted, start=datetime.fromisoformat(before)) if before and wanted.start is None else wanted
-    )
+    prices = prices_of(_as_before(wanted, kept))
     settings = Settings(
         seed=wanted.seed,
         starting_equity=asked.equity,
@@ -134,6 +131,16 @@ def _planned(wanted: Wanted, asked: _Asked) -> _Plan:
         parameters=parameters,
         clock=_clock(asked, begin, is_real=prices.is_real),
     )
+
+
+def _as_before(wanted: Wanted, kept: Kept) -> Wanted:
+    """Return what is wanted, with what the run that goes on had where nothing is said."""
+    start, symbols = kept.parameter("--start"), kept.parameter("--symbols")
+    if start and wanted.start is None:
+        wanted = replace(wanted, start=datetime.fromisoformat(start))
+    if symbols and not wanted.symbols and wanted.feed == MT5:  # whose terminal may show others by now
+        wanted = replace(wanted, symbols=tuple(symbols.split(",")))
+    return wanted
 
 
 def _kept(ledger: Path) -> Kept:

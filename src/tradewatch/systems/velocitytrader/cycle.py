@@ -136,13 +136,9 @@ class Cycle:
         everything.sort(key=lambda each: each.bar.time)
         entries: list[Entry] = []
         for bar, is_old in everything:
-            settled = self.trader.settle(now, bar)
-            if is_old:
-                entries += [entry._replace(time=now) for entry in settled]
-            else:
-                entries += settled
-                if self.base is not self.trader.primary:  # which is told with its indicators
-                    entries.append(self._told(bar))
+            entries += self.trader.settle(now, bar._replace(time=now) if is_old else bar)
+            if not is_old and self.base is not self.trader.primary:  # which is told with its indicators
+                entries.append(self._told(bar))
         return entries
 
     def _observe(
