@@ -11,7 +11,8 @@ from typing import TypedDict, TypeVar, Unpack
 
 import click
 
-from tradewatch.cli.options import LedgerPlace, Text, Zone, starting_equity_option
+from tradewatch.cli.options import LedgerPlace, Text, starting_equity_option
+from tradewatch.cli.zones import Zone
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.facts import Entry
 from tradewatch.ledger import SqliteAppender, SqliteReader

@@ -1,9 +1,8 @@
 """Options that several commands share, and what their values may be."""
 
 import math
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -36,24 +35,6 @@ class Text(click.ParamType[str]):
             message = f"{given} {value} is not text in UTF-8: write it in UTF-8"
             raise ConfigurationError(message) from error
         return value
-
-
-class Zone(click.ParamType[tzinfo]):
-    """The name of a time zone."""
-
-    name = "zone"
-
-    def convert(self, value: str | tzinfo, _param: click.Parameter | None, _ctx: click.Context | None) -> tzinfo:
-        """Return the zone; raises `ConfigurationError` when there is none of that name."""
-        if isinstance(value, tzinfo):
-            return value
-        if value.upper() == "UTC":
-            return UTC  # also where the system has no time zone data
-        try:
-            return ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            message = f"--timezone {value} is not a time zone: give a name such as UTC or Europe/Berlin"
-            raise ConfigurationError(message) from error
 
 
 ledger_option = click.option(

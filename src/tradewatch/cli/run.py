@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from tradewatch.cli.feeds import KNOWN, MT5, Prices, Wanted, prices_of
-from tradewatch.cli.options import Text, Zone, beginning, duration, ledger_option, starting_equity_option
+from tradewatch.cli.options import Text, beginning, duration, ledger_option, starting_equity_option
 from tradewatch.cli.progress import days_done
+from tradewatch.cli.zones import Zone
 from tradewatch.errors import ConfigurationError
 from tradewatch.ledger import SqliteAppender, SqliteReader, claimed
 from tradewatch.market.clock import CatchUpClock, Clock, SimulatedClock, WallClock
