@@ -1,14 +1,18 @@
 """Options that several commands share, and what their values may be."""
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from tradewatch.errors import ConfigurationError
 from tradewatch.facts.bounds import LARGEST
 from tradewatch.ledger import ledger_path
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])  # Any: a command's function
 
 
 class LedgerPlace(click.ParamType[Path]):
@@ -81,10 +85,9 @@ def _positive(_ctx: click.Context, _param: click.Parameter, value: float | None)
     raise ConfigurationError(message)
 
 
-starting_equity_option = click.option(
-    "--starting-equity",
-    type=float,
-    metavar="AMOUNT",
-    callback=_positive,
-    help="The account before the first trade; otherwise what the file says.",
-)
+def starting_equity(words: str) -> Callable[[Decorated], Decorated]:
+    """Return the option of an account's start; ``words``: its help."""
+    return click.option("--starting-equity", type=float, metavar="AMOUNT", callback=_positive, help=words)
+
+
+starting_equity_option = starting_equity("The account before the first trade; otherwise what the file says.")

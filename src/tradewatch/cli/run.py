@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from tradewatch.cli.feeds import KNOWN, MT5, Prices, Wanted, prices_of
-from tradewatch.cli.options import Text, beginning, duration, ledger_option, starting_equity_option
+from tradewatch.cli.options import Text, beginning, duration, ledger_option, starting_equity
 from tradewatch.cli.progress import days_done
 from tradewatch.cli.zones import Zone
 from tradewatch.errors import ConfigurationError
@@ -72,7 +72,7 @@ class _Plan:
 )
 @click.option("--days", type=float, callback=duration, help="How long it trades.  [default: no end]")
 @click.option("--fast", is_flag=True, help="Do not wait for the clock; needs an end.")
-@starting_equity_option
+@starting_equity("The account at the start.  [default: 10000]")
 @click.option(
     "--currency", type=Text(), metavar="CODE", help="Of the account.  [default: USD, or what all prices are in]"
 )
@@ -171,6 +171,10 @@ def _require_possible(asked: _Asked, prices: Prices, begin: datetime) -> None:
 def _run(plan: _Plan, days: float | None, asked: _Asked, appender: SqliteAppender) -> str:
     """Run, and return what is to be said of it."""
     clock = plan.clock
+    if not (asked.is_fast or asked.is_quiet):
+        click.echo(
+            f"{SYSTEM} trades on paper from {clock.now():%Y-%m-%d %H:%M} UTC, into {asked.ledger} (stop with Ctrl-C)"
+        )
     with days_done(plan.prices.start, days, is_shown=not asked.is_quiet) as progress:
         source = plan.prices.connect(clock)
         runtime = assembled(source, plan.settings, plan.parameters, clock=clock, appender=appender, on_commit=progress)

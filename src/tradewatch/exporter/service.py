@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tradewatch.book import Amendments, Book, Follower, Moment, ProfitSource, Snapshots, moment_of, value
-from tradewatch.catalog import Metric, Population
+from tradewatch.catalog import Kind, Metric, Population
 from tradewatch.errors import TradewatchError
 from tradewatch.exporter.checkpoint import Checkpoint
 from tradewatch.exporter.feed import Feed
@@ -180,7 +180,11 @@ class Service:
             _log.error(words, self.source, exc_info=error)
 
     def _main_metrics(self) -> Sequence[Metric]:
-        return [each for each in self._published() if not each.labels and each.population is Population.REAL]
+        return [
+            each
+            for each in self._published()
+            if not each.labels and each.population is Population.REAL and each.kind is not Kind.HISTOGRAM
+        ]
 
     def _published(self) -> Sequence[Metric]:
         """Return the metrics that may be shown now.

@@ -52,7 +52,7 @@ _PHYSICS = (
     _contract("physics_energy", market.ENERGY, Unit.TIMES, "Kinetic and potential energy on M5", _BY_SYMBOL),
     _contract("physics_natural_frequency", market.NATURAL_FREQUENCY, Unit.HERTZ, "Natural frequency on M5", _BY_SYMBOL),
     _contract("physics_damping_ratio", market.DAMPING_RATIO, Unit.TIMES, "Damping ratio on M5; 1 critical", _BY_SYMBOL),
-    _beyond("physics_displacement", market.DISPLACEMENT, Unit.RATIO, "Log price from its equilibrium, M5", _BY_SYMBOL),
+    _beyond("physics_displacement", market.DISPLACEMENT, Unit.TIMES, "Log price from its equilibrium, M5", _BY_SYMBOL),
     _beyond(
         "physics_variance_explained_ratio",
         market.VARIANCE_EXPLAINED,
