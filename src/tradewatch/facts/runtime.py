@@ -1,6 +1,8 @@
 """What happened to the running program itself, and to the recording of facts."""
 
-from tradewatch.facts.bounds import Count, Factor, Name, Seconds, Text
+from collections.abc import Mapping
+
+from tradewatch.facts.bounds import Count, Factor, Magnitude, Name, Seconds, Text
 from tradewatch.facts.fact import Fact
 from tradewatch.facts.vocabulary import Calendar, Mode, Severity
 
@@ -9,6 +11,7 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     """A run began. What is true of the account (starting equity, currency, calendar) the first one to say it settles.
 
     ``assets``: the only ones that this run trades; facts about others are refused. None: any.
+    ``limits``: what its guardian or risk manager allows, by name: shares (0 to 1) or counts.
     """
 
     run_id: Name
@@ -19,6 +22,7 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     assets: tuple[Name, ...] | None = None
     version: Text = ""
     label: Text = ""
+    limits: Mapping[Name, Magnitude] = {}
 
     @property
     def identity(self) -> str:
@@ -55,12 +59,21 @@ class ConnectionChanged(Fact, frozen=True, kw_only=True):
 
 
 class CallTimed(Fact, frozen=True, kw_only=True):
-    """A call to an outside service took ``seconds``; ``error`` is its short code when it failed."""
+    """A call to an outside service took ``seconds``; ``error`` is its short code when it failed.
+
+    ``others``: what further calls to the same endpoint took that ended alike and are told together with it.
+    """
 
     api: Name
     endpoint: Name
     seconds: Seconds
     error: Name | None = None
+    others: tuple[Seconds, ...] = ()
+
+    @property
+    def all_seconds(self) -> tuple[float, ...]:
+        """What each of the calls took."""
+        return (self.seconds, *self.others)
 
 
 class ErrorOccurred(Fact, frozen=True, kw_only=True):
