@@ -8,7 +8,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tradewatch.facts import KIND_OF, BarClosed, EquityMarked, Fact, Objection, RunEnded, VotesCast, VotesScored
+from tradewatch.facts import (
+    KIND_OF,
+    BarClosed,
+    CallTimed,
+    EquityMarked,
+    Fact,
+    Objection,
+    RunEnded,
+    VotesCast,
+    VotesScored,
+)
 from tradewatch.recorder import process
 from tradewatch.recorder.committer import Committer, words_of
 from tradewatch.recorder.log import warn
@@ -24,6 +34,7 @@ CLOSE_SECONDS = 5.0
 # Any: each takes the class of fact under which it stands.
 COPIES: Mapping[type[Fact], Callable[[Any], Fact]] = {
     BarClosed: lambda fact: replace(fact, indicators=dict(fact.indicators)),
+    CallTimed: lambda fact: replace(fact, others=tuple(fact.others)),
     EquityMarked: lambda fact: replace(fact, unrealised=dict(fact.unrealised)),
     VotesCast: lambda fact: replace(fact, votes=tuple(fact.votes)),
     VotesScored: lambda fact: replace(fact, scores=tuple(fact.scores)),
