@@ -302,7 +302,7 @@ def monthly(*entries: Entry) -> dict[tuple[str, ...], float]:
     book = book_of(*entries)
     assert book.time is not None
     found = read(moment_of(book, book.time), concepts.MONTHLY_RETURN, ())
-    return {each.labels: pytest.approx(each.value) for each in found}
+    return {each.labels: round(each.value, 12) for each in found}
 
 
 @checks(concepts.MONTHLY_RETURN, within="1e-6 relative")
