@@ -42,11 +42,11 @@ class Address(NamedTuple):
     port: int
 
     @classmethod
-    def parse(cls, text: str) -> "Address":
-        """Return the address of ``HOST:PORT`` or ``[IPV6]:PORT``; raises `ConfigurationError`."""
+    def parse(cls, text: str, option: str = "--listen") -> "Address":
+        """Return the address of ``HOST:PORT`` or ``[IPV6]:PORT``; raises `ConfigurationError`, naming the option."""
         found = re.fullmatch(r"(?:\[(?P<v6>[^]]+)]|(?P<host>[^:]+)):(?P<port>[0-9]{1,5})", text)
         if found is None or int(found["port"]) > _HIGHEST_PORT:
-            message = f"--listen {text} is not an address: give HOST:PORT, such as 127.0.0.1:9102"
+            message = f"{option} {text} is not an address: give HOST:PORT, such as 127.0.0.1:9102"
             raise ConfigurationError(message)
         return cls(found["v6"] or found["host"], int(found["port"]))
 
@@ -82,7 +82,7 @@ class MetricsServer(ThreadingHTTPServer):
         except OSError as error:
             raise ConfigurationError(_why_not(address, error)) from error
         except (UnicodeError, TypeError) as error:
-            message = f"--listen {address.host}:{address.port}: {address.host} is no host's name"
+            message = f"{address.host}:{address.port}: {address.host} is no host's name"
             raise ConfigurationError(message) from error
 
     def server_bind(self) -> None:
@@ -130,8 +130,8 @@ class MetricsServer(ThreadingHTTPServer):
 
 def _why_not(address: Address, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {address.port} on {address.host} is in use: stop its owner, or choose another with --listen"
-    return f"cannot listen on {address.host}:{address.port} ({error.strerror}): choose another address with --listen"
+        return f"port {address.port} on {address.host} is in use: stop its owner, or choose another one"
+    return f"cannot listen on {address.host}:{address.port} ({error.strerror}): choose another address"
 
 
 class _Handler(BaseHTTPRequestHandler):
