@@ -43,6 +43,8 @@ class TrendRegime(StrEnum):
     VOLATILE = "VOLATILE"
     """It travels more than twice as far in a bar as it lately did."""
 
+    __hash__ = str.__hash__  # equal texts are equal keys; an enumeration's own asks its name, and is slow
+
     @property
     def code(self) -> int:
         """The regime's number, 0 to 4."""
