@@ -56,20 +56,15 @@ class Consensus(NamedTuple):
 
     def fact(self, round_id: str, asset: str, trade_id: str | None = None) -> facts.VotesCast:
         """Return the round as it is recorded; ``trade_id``: the trade it led to."""
-        cast = tuple(
-            facts.Vote(
-                engine=name,
-                stance=vote.direction,
-                confidence=vote.confidence,
-                weight=self.weights[name],
-                reason=vote.reason,
-            )
-            for name, vote in self.votes.items()
-        )
+        weights = self.weights
+        cast = [
+            facts.Vote(engine=name, stance=stance, confidence=confidence, weight=weights[name], reason=reason)
+            for name, (stance, confidence, reason) in self.votes.items()
+        ]
         return facts.VotesCast(
             round_id=round_id,
             asset=asset,
-            votes=cast,
+            votes=tuple(cast),
             decision=self.decision,
             size_multiplier=self.size,
             trade_id=trade_id,
