@@ -83,7 +83,10 @@ class RegimeDetector:
 
     def indicators(self, asset: str) -> Mapping[str, float]:
         """Return the indicators that are defined, by name, as a bar's fact carries them."""
-        return {name: value for name, value in self._watches[asset].indicators.items() if value is not None}
+        told = self._watches[asset].indicators
+        if None not in told.values():
+            return told  # type: ignore[return-value]  # none is None
+        return {name: value for name, value in told.items() if value is not None}
 
     def view(self, asset: str) -> MarketView | None:
         """Return what engines see of an asset; None while it has no regime."""
