@@ -24,10 +24,12 @@ from tradewatch.facts import (
     ErrorOccurred,
     Fact,
     Heartbeat,
+    Mode,
     OrderRefused,
     RegimeEntered,
     RiskActed,
     RiskAction,
+    RunStarted,
     Stance,
     TradeCorrected,
     TradeVoided,
@@ -148,6 +150,7 @@ some_facts: st.SearchStrategy[Fact] = st.one_of(
     st.just(ErrorOccurred(component="feed", type="timeout")),
     st.just(CallTimed(api="kraken", endpoint="ticker", seconds=0.5, error="timeout")),
     st.just(Heartbeat(interval=60.0, cycle_seconds=0.5)),
+    st.just(RunStarted(run_id="again", mode=Mode.PAPER, assets=("BTC", "ETH", "SOL"), limits={"daily_loss": 0.02})),
 )
 
 
