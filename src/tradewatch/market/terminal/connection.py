@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
+from tradewatch.facts import CallTimed, ConnectionChanged, ErrorOccurred, Severity
 from tradewatch.market.clock import Clock
 from tradewatch.market.instruments import Instruments
 from tradewatch.market.terminal.breaker import Breaker, BreakerState, Patience
-from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls
+from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls, TimesItself
 from tradewatch.market.terminal.terminal import Terminal, TerminalAccount, TerminalLost, TerminalRefused
 
 About = ParamSpec("About")
 Answer = TypeVar("Answer")
 
 NAME = "mt5"
-"""What the connection, its calls and its errors are called in facts."""
+"""What a terminal's connection, its calls and its errors are called in facts, unless it has a name of its own."""
 
 
 class Unanswered(NamedTuple):
@@ -39,7 +39,7 @@ class Connection:
     ``account`` and ``instruments``: as the terminal last told them; None and none before the first connection.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a connection needs, by name
         self,
         terminal: Terminal,
         clock: Clock,
@@ -47,12 +47,14 @@ class Connection:
         patience: Patience,
         stopwatch: Callable[[], float] | None,
         prefix: str,
+        name: str = NAME,
     ) -> None:
         self.account: TerminalAccount | None = None
         self.instruments: Instruments = {}
         self.telling = Telling(clock, prefix)
-        self._calls = TimedCalls(self.telling, NAME, stopwatch)
+        self._calls = TimedCalls(self.telling, name, None if isinstance(terminal, TimesItself) else stopwatch)
         self._terminal = terminal
+        self._name = name
         self._clock = clock
         self._breaker = Breaker(patience)
         self._is_up: bool | None = None
@@ -91,6 +93,12 @@ class Connection:
             self._fail(endpoint, error)
             return Unanswered(error.code, str(error), may_have_happened=False)
 
+    def tell_timings(self) -> None:
+        """Tell the calls of a terminal that times them itself."""
+        if isinstance(self._terminal, TimesItself):
+            for endpoint, seconds, error in self._terminal.take_timings():
+                self.telling.tell(CallTimed(api=self._name, endpoint=endpoint, seconds=seconds, error=error))
+
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs. Any: JSON."""
         return {"is_up": self._is_up, "breaker": self._breaker.dump(), "telling": self.telling.state()}
@@ -117,7 +125,9 @@ class Connection:
         except (TerminalLost, TerminalRefused) as error:
             self._fail("connect", error)
             self._lose(str(error))
-            self.telling.tell(ConnectionChanged(connection=NAME, connected=False, attempt=attempt, detail=str(error)))
+            self.telling.tell(
+                ConnectionChanged(connection=self._name, connected=False, attempt=attempt, detail=str(error))
+            )
             self._wait()
         else:
             self._rise(attempt, self.account)
@@ -128,13 +138,13 @@ class Connection:
         self._is_up = True
         kind = "demo" if account.is_demo else "real"
         detail = f"a {kind} account in {account.currency}{'; the breaker is closed again' if was_open else ''}"
-        self.telling.tell(ConnectionChanged(connection=NAME, connected=True, attempt=attempt, detail=detail))
+        self.telling.tell(ConnectionChanged(connection=self._name, connected=True, attempt=attempt, detail=detail))
 
     def _lose(self, why: str) -> None:
         self._terminal.disconnect()
         if self._is_up is not False:
             self._is_up = False
-            self.telling.tell(ConnectionChanged(connection=NAME, connected=False, detail=why))
+            self.telling.tell(ConnectionChanged(connection=self._name, connected=False, detail=why))
 
     def _wait(self) -> None:
         if self._breaker.fail(self._clock.now()):
@@ -146,4 +156,4 @@ class Connection:
         self._tell_error(f"{endpoint}_{ending}", Severity.MEDIUM, str(error))
 
     def _tell_error(self, kind: str, severity: Severity, message: str) -> None:
-        self.telling.tell(ErrorOccurred(component=NAME, type=kind, severity=severity, message=message))
+        self.telling.tell(ErrorOccurred(component=self._name, type=kind, severity=severity, message=message))

@@ -12,7 +12,7 @@ from tradewatch.market.instruments import Instruments
 from tradewatch.market.orders import Order
 from tradewatch.market.quotes import Quote
 from tradewatch.market.terminal.breaker import BreakerState, Patience
-from tradewatch.market.terminal.connection import Connection, Unanswered
+from tradewatch.market.terminal.connection import NAME, Connection, Unanswered
 from tradewatch.market.terminal.quote_gate import QuoteGate
 from tradewatch.market.terminal.terminal import Position, Receipt, Terminal, TerminalAccount
 
@@ -41,7 +41,8 @@ class Gateway:
 
     While there is no connection every question is answered at once, with nothing. Neither `TerminalLost` nor
     `TerminalRefused` is raised: they become facts. ``stopwatch``: seconds that only go up, to time the calls of a real
-    terminal; without it no call is timed. ``prefix``: of the ids of its facts.
+    terminal; without it no call is timed, but those of a terminal that times them itself. ``prefix``: of the ids of
+    its facts. ``name``: what the terminal is called in them.
     """
 
     def __init__(  # noqa: PLR0913 - keywords, each with a default that suits a simulation
@@ -53,11 +54,12 @@ class Gateway:
         limits: Limits = _LIMITS,
         stopwatch: Callable[[], float] | None = None,
         prefix: str = "mt5",
+        name: str = NAME,
     ) -> None:
         self._terminal = terminal
         self._clock = clock
         self._limits = limits
-        self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, prefix=prefix)
+        self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, prefix=prefix, name=name)
         self._gate = QuoteGate((), stale_after=limits.quote)
         self._known: Instruments = {}
         self._ask = self._connection.ask
@@ -128,6 +130,7 @@ class Gateway:
 
     def take_entries(self) -> list[Entry]:
         """Return what happened since the last call, as facts in order; quotes and bars that were refused come last."""
+        self._connection.tell_timings()
         for refused in self._gate.take_facts():
             self._connection.telling.tell(refused)
         return self._connection.telling.take()
