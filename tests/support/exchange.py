@@ -45,8 +45,8 @@ def said(result: Any, *errors: str) -> Answer:
 class Exchange:
     """``clock``: whose time it has, but for ``offset``. ``wrong``: of a pair or an address, what it answers instead.
 
-    ``rows``: of a pair, candles in place of the made ones. ``most``: candles that it has; ``page``: those of an answer, the
-    oldest first. ``asked``: how often each was asked for.
+    ``rows``: of a pair, candles in place of the made ones. ``most``: candles that it has; ``page``: those of an answer,
+    the oldest first. ``asked``: how often each was asked for.
     """
 
     def __init__(self, clock: Clock) -> None:

@@ -19,14 +19,19 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "OnMaintenance": ("maintenance", "is being maintained"),
     "ExchangeNotAvailable": ("not_available", "is not available"),
     "NetworkError": ("not_available", "is not available"),
+    "ClientError": ("not_available", "broke off"),
     "BadSymbol": ("unknown_symbol", "does not know the symbol"),
     "AuthenticationError": ("not_allowed", "does not allow it"),
     "RestrictedLocation": ("not_allowed", "does not allow it from here"),
     "NotSupported": ("not_supported", "does not offer it"),
     "BadResponse": ("bad_answer", "gave an answer that makes no sense"),
-    "BaseError": ("exchange_error", "refused"),
 }
 """Name of an error's class, the nearest of its ancestors first, to our code and what the exchange did."""
+
+_ITS_OWN = ("exchange_error", "refused")
+
+_OF_THE_NETWORK = frozenset({"NetworkError", "ClientError"})
+"""ccxt's, and that of the library which it asks with, for an answer that broke off."""
 
 _SHOWN = 120
 """Characters of what an exchange says; some say it with a whole page."""
@@ -65,7 +70,8 @@ def kind_of_exchange(package: Package, name: str) -> Package:
 
 def failure_of(name: str, error: BaseException) -> Failure:
     """Return what an error is to us. What is not one of ccxt's own came out of its reading of an odd answer."""
-    kinds = [kind.__name__ for kind in type(error).__mro__]
-    code, did = next((_CODES[kind] for kind in kinds if kind in _CODES), _CODES["BadResponse"])
+    kinds = [kind.__name__ for kind in (*type(error).__mro__, *type(error.__cause__).__mro__)]
+    other = _ITS_OWN if "BaseError" in kinds else _CODES["BadResponse"]
+    code, did = next((_CODES[kind] for kind in kinds if kind in _CODES), other)
     said = " ".join(str(error).split())[:_SHOWN]
-    return Failure(code, f"{name} {did}{f'; ccxt says {said!r}' if said else ''}", "NetworkError" in kinds)
+    return Failure(code, f"{name} {did}{f'; ccxt says {said!r}' if said else ''}", bool(_OF_THE_NETWORK & {*kinds}))

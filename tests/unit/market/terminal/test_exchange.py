@@ -1,4 +1,5 @@
 import logging
+import subprocess
 import sys
 import threading
 import time
@@ -124,6 +125,26 @@ def test_without_ccxt_there_is_one_sentence_with_the_mend(monkeypatch: pytest.Mo
         ExchangeTerminal(clock_at(0), ExchangeSettings(exchange="kraken", assets=ASSETS))
 
 
+def test_ccxt_is_imported_only_where_an_exchange_is_asked_for() -> None:
+    program = "import sys, tradewatch.market.terminal.exchange; sys.exit('ccxt' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_it_runs_on_the_walls_clock() -> None:
+    clock = WallClock()
+    with exchange(clock) as (_, address):
+        given = QUICK | {"urls": {"api": {"public": address}}}
+        terminal = connected(ExchangeSettings(exchange="kraken", assets=ASSETS, given=given), clock)
+        gateway = Gateway(terminal, clock, name="kraken")
+        assert gateway.poll()
+        warm = gateway.warm_up(BTC, M1, 5)
+        assert warm is not None
+        assert len(warm) >= 4
+        assert clock.now() - warm[-1].time < timedelta(minutes=2, seconds=10)
+        assert gateway.quotes([BTC])[BTC].mid == 50_000
+        terminal.disconnect()
+
+
 def test_bars_are_named_by_their_end_and_the_unfinished_one_is_not_seen(desk: Desk) -> None:
     bars = desk.terminal.bars(BTC, M1, START - MINUTE * 2)
     assert [bar.time for bar in bars] == [START - MINUTE, START]
@@ -191,7 +212,7 @@ def test_a_quote_is_the_newest_bid_and_ask(desk: Desk) -> None:
 ODD_ANSWERS = {
     "never answers": (Answer(never=True), "timeout"),
     "closes the connection": (Answer(hang_up=True), "not_available"),
-    "breaks off": (Answer(body=b'{"error": [], "res', length=500), "exchange_error"),
+    "breaks off": (Answer(body=b'{"error": [], "res', length=500), "not_available"),
     "too many requests": (Answer(429, b'{"error": ["EAPI:Rate limit exceeded"]}'), "rate_limit"),
     "rate limit in an answer": (said({}, "EAPI:Rate limit exceeded"), "rate_limit"),
     "a server's error": (Answer(500, b"oops", "text/plain"), "not_available"),
@@ -220,6 +241,17 @@ def test_a_slow_or_failing_asset_is_one_refusal_and_does_not_stop_the_others(
     desk.market.wrong.clear()
     desk.wait(1)
     assert [desk.ends(BTC, 1), desk.ends(ETH), desk.ends(SOL, 1)] == [[2], [1, 2], [2]]
+
+
+def test_an_exchange_that_is_too_slow_for_all_assets_serves_them_in_turn(desk: Desk) -> None:
+    slow = {"tokenBucket": {"refillRate": 0.001, "capacity": 5.0, "tokens": 4.0, "delay": 0.001}}
+    desk.terminal.disconnect()
+    desk.terminal = desk.another(deadline=timedelta(seconds=2.2), given=desk.given | slow)
+    desk.terminal.connect()  # four requests, and then one in 1.2 s
+    desk.wait(1)
+    assert [desk.ends(BTC), desk.ends(ETH), desk.refusal(SOL)] == [[1], [1], "timeout"]
+    desk.wait(1)
+    assert desk.ends(SOL) == [1, 2]
 
 
 def test_an_answer_without_candles_is_a_minute_without_trades(desk: Desk) -> None:

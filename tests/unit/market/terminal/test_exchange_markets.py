@@ -1,6 +1,8 @@
 import math
 from typing import Any
 
+import aiohttp
+import ccxt  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +108,31 @@ def test_a_bar_is_given_only_when_it_is_over_and_in_order(begins: list[int]) -> 
     past = sorted(each + 1 for each in begins if 0 < each + 1 <= 10 and (each + 1 < 10 or each + 1 in followed))
     assert ends[: len(past)] == past
     assert ends[len(past) :] == sorted(each for each in followed if each > 10)[:1]
+
+
+ERRORS = [
+    (ccxt.RequestTimeout("x"), aiohttp.ServerTimeoutError(), "timeout", True),
+    (ccxt.RateLimitExceeded("x"), None, "rate_limit", True),
+    (ccxt.DDoSProtection("x"), None, "rate_limit", True),
+    (ccxt.OnMaintenance("x"), None, "maintenance", True),
+    (ccxt.ExchangeNotAvailable("x"), aiohttp.ServerDisconnectedError(), "not_available", True),
+    (ccxt.ExchangeError("x"), aiohttp.ClientPayloadError(), "not_available", True),
+    (ccxt.InvalidNonce("x"), None, "not_available", True),
+    (ccxt.ExchangeError("x"), None, "exchange_error", False),
+    (ccxt.BadSymbol("x"), None, "unknown_symbol", False),
+    (ccxt.NullResponse("x"), None, "bad_answer", False),
+    (ccxt.PermissionDenied("x"), None, "not_allowed", False),
+    (ccxt.RestrictedLocation("x"), None, "not_allowed", False),
+    (ccxt.NotSupported("x"), None, "not_supported", False),
+    (ValueError("x"), None, "bad_answer", False),
+]
+
+
+@pytest.mark.parametrize(("error", "cause", "code", "is_network"), ERRORS)
+def test_each_error_has_a_code(error: Exception, cause: Exception | None, code: str, is_network: bool) -> None:  # noqa: FBT001 - a table
+    error.__cause__ = cause
+    failure = failure_of("kraken", error)
+    assert (failure.code, failure.is_network) == (code, is_network)
 
 
 def test_an_error_that_is_not_ccxts_is_a_bad_answer_and_a_long_one_is_cut() -> None:
