@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from tradewatch.facts import CallTimed, ConnectionChanged, ErrorOccurred, Severity
+from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
 from tradewatch.market.clock import Clock
 from tradewatch.market.instruments import Instruments
 from tradewatch.market.terminal.breaker import Breaker, BreakerState, Patience
@@ -13,9 +13,6 @@ from tradewatch.market.terminal.terminal import Terminal, TerminalAccount, Termi
 
 About = ParamSpec("About")
 Answer = TypeVar("Answer")
-
-NAME = "mt5"
-"""What a terminal's connection, its calls and its errors are called in facts, unless it has a name of its own."""
 
 
 class Unanswered(NamedTuple):
@@ -36,25 +33,26 @@ _NOT_CONNECTED = Unanswered(LOST, "there is no connection to the terminal", may_
 class Connection:
     """Keeps a terminal connected; every call goes through it, and none is made while there is no connection.
 
+    ``name``: what the connection, its calls and its errors are called in facts, and how the ids of these begin.
     ``account`` and ``instruments``: as the terminal last told them; None and none before the first connection.
     """
 
-    def __init__(  # noqa: PLR0913 - what a connection needs, by name
+    def __init__(
         self,
         terminal: Terminal,
         clock: Clock,
         *,
         patience: Patience,
         stopwatch: Callable[[], float] | None,
-        prefix: str,
-        name: str = NAME,
+        name: str,
     ) -> None:
         self.account: TerminalAccount | None = None
         self.instruments: Instruments = {}
-        self.telling = Telling(clock, prefix)
-        self._calls = TimedCalls(self.telling, name, None if isinstance(terminal, TimesItself) else stopwatch)
-        self._terminal = terminal
+        self.telling = Telling(clock, name)
+        self._times = terminal.take_timings if isinstance(terminal, TimesItself) else None
+        self.calls = TimedCalls(self.telling, name, None if self._times else stopwatch)
         self._name = name
+        self._terminal = terminal
         self._clock = clock
         self._breaker = Breaker(patience)
         self._is_up: bool | None = None
@@ -84,7 +82,7 @@ class Connection:
         if not self._is_up:
             return _NOT_CONNECTED
         try:
-            return self._calls.make(endpoint, question, *about, **more)
+            return self.calls.make(endpoint, question, *about, **more)
         except TerminalLost as error:
             self._fail(endpoint, error)
             self._lose(str(error))
@@ -93,11 +91,11 @@ class Connection:
             self._fail(endpoint, error)
             return Unanswered(error.code, str(error), may_have_happened=False)
 
-    def tell_timings(self) -> None:
-        """Tell the calls of a terminal that times them itself."""
-        if isinstance(self._terminal, TimesItself):
-            for endpoint, seconds, error in self._terminal.take_timings():
-                self.telling.tell(CallTimed(api=self._name, endpoint=endpoint, seconds=seconds, error=error))
+    def tell_calls(self) -> None:
+        """Tell of the calls since the last time; a terminal that times itself knows what each of them took."""
+        for timing in self._times() if self._times else ():
+            self.calls.took(*timing)
+        self.calls.tell()
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs. Any: JSON."""
@@ -119,9 +117,9 @@ class Connection:
     def _try(self) -> None:
         attempt = self._breaker.failures + 1
         try:
-            self._calls.make("connect", self._terminal.connect)
-            self.account = self._calls.make("account", self._terminal.account)
-            self.instruments = self._calls.make("symbols", self._terminal.symbols)
+            self.calls.make("connect", self._terminal.connect)
+            self.account = self.calls.make("account", self._terminal.account)
+            self.instruments = self.calls.make("symbols", self._terminal.symbols)
         except (TerminalLost, TerminalRefused) as error:
             self._fail("connect", error)
             self._lose(str(error))

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tradewatch.market.instruments import CRYPTO
 from tradewatch.market.terminal import Gateway, Terminal, TerminalLost, TerminalRefused
 from tradewatch.market.terminal.exchange import ExchangeTerminal, connected
 from tradewatch.market.terminal.exchange_settings import ExchangeSettings
+from tradewatch.market.terminal.exchange_wire import Wire
 
 M1 = Timeframe.M1
 ASSETS = (BTC, ETH, SOL)
@@ -128,6 +130,15 @@ def test_without_ccxt_there_is_one_sentence_with_the_mend(monkeypatch: pytest.Mo
 def test_ccxt_is_imported_only_where_an_exchange_is_asked_for() -> None:
     program = "import sys, tradewatch.market.terminal.exchange; sys.exit('ccxt' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_candle_that_ccxt_cannot_read_has_no_values() -> None:
+    def unreadable(row: Any, _: Any) -> Any:
+        return [float(each) for each in row]
+
+    stub = SimpleNamespace(fetch=None, on_rest_response=None, parse_ohlcv=unreadable)
+    Wire("kraken", time.monotonic).attach(stub)
+    assert stub.parse_ohlcvs([["1"], None, ["x"]], {}, "1m") == [[1.0], [None] * 6, [None] * 6]
 
 
 def test_it_runs_on_the_walls_clock() -> None:
@@ -319,7 +330,7 @@ def test_an_exchange_whose_clock_is_another_is_told_and_its_bars_are_used(
 
 
 def test_requests_are_timed_one_by_one_with_what_went_wrong(desk: Desk) -> None:
-    gateway = Gateway(desk.terminal, desk.clock, stopwatch=time.monotonic, prefix="live", name="kraken")
+    gateway = Gateway(desk.terminal, desk.clock, stopwatch=time.monotonic, name="kraken")
     gateway.poll()
     gateway.take_entries()
     desk.market.wrong[PAIR_OF[ETH]] = Answer(never=True)
@@ -328,15 +339,14 @@ def test_requests_are_timed_one_by_one_with_what_went_wrong(desk: Desk) -> None:
         gateway.new_bars(asset, M1)
     entries = gateway.take_entries()
     calls = [each.fact for each in entries if isinstance(each.fact, CallTimed)]
-    assert sorted((call.api, call.endpoint, call.error or "") for call in calls) == [
-        ("kraken", "ohlcv", ""),
-        ("kraken", "ohlcv", ""),
-        ("kraken", "ohlcv", "timeout"),
-    ]
-    assert [call.seconds > 1 for call in calls] == [call.error is not None for call in calls]
+    assert {(call.api, call.endpoint, call.error): len(call.all_seconds) for call in calls} == {
+        ("kraken", "ohlcv", None): 2,
+        ("kraken", "ohlcv", "timeout"): 1,
+    }
+    assert all((seconds > 1) == (call.error is not None) for call in calls for seconds in call.all_seconds)
     errors = [each.fact for each in entries if isinstance(each.fact, ErrorOccurred)]
     assert [(error.component, error.type) for error in errors] == [("kraken", "bars_refused")]
-    assert all(each.id.startswith("live/") for each in entries)
+    assert all(each.id.startswith("kraken/") for each in entries)
 
 
 def test_a_gateway_comes_back_when_the_exchange_does_and_brings_what_was_missed(desk: Desk) -> None:
