@@ -27,9 +27,8 @@ class SimulatedTerminal:
 
     Its quotes lie half a spread around the close of the newest one-minute bar, at that bar's time. What goes wrong
     follows from ``seed`` and the time alone, so that it is the same however often it is asked. ``currency`` and
-    ``balance``: of the account at the start. ``kept``: bars per symbol and timeframe; ``timeframes``: those
-    that are asked
-    for.
+    ``balance``: of the account at the start. ``kept``: bars per symbol and timeframe; ``timeframes``: those that are
+    asked for.
     """
 
     def __init__(  # noqa: PLR0913 - what stands behind it, what goes wrong, and the account
