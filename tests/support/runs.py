@@ -67,9 +67,7 @@ class Trial:
     ) -> Runtime:
         """Return a run into a ledger, which goes on where the ledger's last one was."""
         clock = clock or SimulatedClock(Kept(appender.kept(self.system), "the test's").reached or feed.start)
-        terminal = terminal or SimulatedTerminal(
-            feed, clock, seed=self.settings.seed, outages=outages, faults=faults
-        )
+        terminal = terminal or SimulatedTerminal(feed, clock, seed=self.settings.seed, outages=outages, faults=faults)
         source = Source(
             terminal=terminal,
             instruments=feed.instruments,

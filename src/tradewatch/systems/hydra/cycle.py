@@ -50,9 +50,9 @@ class Cycle:
         """When a lost connection is tried again; None while nothing waits for that."""
         return self.gateway.next_try
 
-    def release(self) -> None:
+    def release(self, time: datetime) -> None:
         """Take in that a person ended the kill switch."""
-        self.trader.guardian.release()
+        self.trader.guardian.release(time)
 
     def begin(self) -> list[Entry]:
         """Connect and look at past bars, before the first cycle; return the facts.

@@ -1,7 +1,6 @@
 """What a run of VelocityPTrader tells, beside what every system does (tests/contract/test_systems.py)."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
