@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.ledgers import rows
 from tests.support.perturbed import Perturbed
-from tests.support.runs import MINUTE, START, TRIALS, KilledError, Trial, killed_at, told
+from tests.support.runs import MINUTE, START, TRIALS, KilledError, SlowWatch, Trial, killed_at, told
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.clock import SimulatedClock
@@ -26,21 +26,10 @@ from tradewatch.systems.running import Kept, runtime
 OF_RUNS = {"run_started", "run_ended"}
 
 
-class Watch:
-    """A clock of the machine on which a second passes in ten looks."""
-
-    def __init__(self) -> None:
-        self._looks = 0
-
-    def monotonic(self) -> float:
-        self._looks += 1
-        return self._looks / 10
-
-
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commit once in some cycles, however fast they are."""
-    monkeypatch.setattr(runtime, "time", Watch())
+    monkeypatch.setattr(runtime, "time", SlowWatch())
 
 
 @pytest.fixture

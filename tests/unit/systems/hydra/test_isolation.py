@@ -119,17 +119,17 @@ def test_an_asset_whose_price_never_moves_is_not_traded(tmp_path: Path) -> None:
     assert minutes(found, "trade_opened", ODD) == set()
 
 
-UNSOUND: dict[str, Callable[[Bar], dict[str, float]]] = {
-    "not_finite": lambda _: {"close": math.nan},
-    "not_positive": lambda bar: {"low": -bar.low},
-    "out_of_order": lambda bar: {"high": bar.low, "low": bar.high},
+UNSOUND: dict[str, Callable[[Bar], Bar]] = {
+    "not_finite": lambda bar: bar._replace(close=math.nan),
+    "not_positive": lambda bar: bar._replace(low=-bar.low),
+    "out_of_order": lambda bar: bar._replace(high=bar.low, low=bar.high),
 }
 
 
 @pytest.mark.parametrize("reason", UNSOUND)
 def test_bars_that_make_no_sense_are_counted_and_nobody_sees_them(tmp_path: Path, reason: str) -> None:
     def spoiled(bar: Bar) -> list[Bar]:
-        return [bar._replace(**UNSOUND[reason](bar)) if between(100, 109)(bar.time) else bar]
+        return [UNSOUND[reason](bar) if between(100, 109)(bar.time) else bar]
 
     found = traded(tmp_path / "h.db", changes=spoiled)
     require_that_others_go_on(found)
