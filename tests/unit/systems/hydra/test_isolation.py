@@ -209,3 +209,22 @@ def test_what_is_wrong_with_a_plug_in_is_told_when_a_run_begins_and_once(tmp_pat
     found = of_rows(rows(tmp_path / "h.db", HYDRA.system))
     assert [each.minute for each in found if each.kind == "error_occurred"] == [0]
     assert len([each for each in found if each.kind == "run_started"]) == 3
+
+
+def gapped(bar: Bar) -> list[Bar]:
+    """Let a bar open at its low, which is not where the one before closed."""
+    return [bar._replace(open=bar.low)]
+
+
+def test_an_order_is_filled_at_the_open_of_the_bar_after_the_one_it_was_decided_on(tmp_path: Path) -> None:
+    found = traded(tmp_path / "h.db", changes=gapped)
+    bars = {each.minute: each.body for each in found if each.kind == "bar_closed" and each.body["asset"] == ODD}
+    opened = [each for each in found if each.kind == "trade_opened" and each.body["asset"] == ODD]
+    assert len(opened) > 5
+    for each in opened:
+        trade, before, after = each.body, bars[each.minute - 1], bars[each.minute]
+        assert trade["entry_reference_price"] == before["close"]
+        against = (trade["entry_price"] - after["open"]) * (1 if trade["direction"] == "BUY" else -1)
+        instrument = COINS[ODD]
+        slippage = instrument.slippage_points * 10.0**-instrument.digits
+        assert against == pytest.approx(after["spread"] / 2 + slippage, abs=1e-9)
