@@ -101,7 +101,7 @@ HYDRA = Trial(
     warm_up=timedelta(hours=6),
     strict=GuardianLimits(drawdown=1e-3, daily_loss=0.9, daily_drawdown=0.9),
     loose=GuardianLimits(
-        drawdown=0.9, daily_loss=0.9, daily_drawdown=0.9, losses_to_pause=10**9, choppy=timedelta(days=10**4)
+        drawdown=0.9, daily_loss=0.9, daily_drawdown=0.9, losses_to_pause=10**9, choppy=timedelta(days=3650)
     ),
     faults=Faults(refused=0.02),
 )
