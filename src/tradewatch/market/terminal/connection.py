@@ -9,7 +9,7 @@ from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
 from tradewatch.market.clock import Clock
 from tradewatch.market.instruments import Instruments
 from tradewatch.market.terminal.breaker import Breaker, BreakerState, Patience
-from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls
+from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls, TimesItself
 from tradewatch.market.terminal.terminal import Terminal, TerminalAccount, TerminalLost, TerminalRefused
 
 About = ParamSpec("About")
@@ -50,7 +50,8 @@ class Connection:
         self.account: TerminalAccount | None = None
         self.instruments: Instruments = {}
         self.telling = Telling(clock, name)
-        self.calls = TimedCalls(self.telling, name, stopwatch)
+        self._times = terminal.take_timings if isinstance(terminal, TimesItself) else None
+        self.calls = TimedCalls(self.telling, name, None if self._times else stopwatch)
         self._name = name
         self._terminal = terminal
         self._clock = clock
@@ -93,6 +94,12 @@ class Connection:
         except TerminalRefused as error:
             self._fail(endpoint, error)
             return Unanswered(error.code, str(error), may_have_happened=False)
+
+    def tell_calls(self) -> None:
+        """Tell of the calls since the last time; a terminal that times itself knows what each of them took."""
+        for timing in self._times() if self._times else ():
+            self.calls.took(*timing)
+        self.calls.tell()
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs. Any: JSON."""

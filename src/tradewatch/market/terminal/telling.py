@@ -1,7 +1,7 @@
 """What a gateway tells: facts with the time of the clock and ids that follow from it."""
 
-from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from tradewatch.facts import CallTimed, Entry, Fact, stamp
 from tradewatch.market.clock import Clock
@@ -12,6 +12,22 @@ Answer = TypeVar("Answer")
 
 LOST = "lost"
 """The short code of a call during which the connection broke."""
+
+
+class Timing(NamedTuple):
+    """A call that took ``seconds``; ``error``: the short code with which it failed."""
+
+    endpoint: str
+    seconds: float
+    error: str | None
+
+
+@runtime_checkable
+class TimesItself(Protocol):
+    """A terminal that times what it really asks, where one answer comes of many requests, or many of one."""
+
+    def take_timings(self) -> Sequence[Timing]:
+        """Return the calls since the last time, in order."""
 
 
 class Telling:
