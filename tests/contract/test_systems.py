@@ -164,6 +164,15 @@ def test_a_stopped_run_says_so_and_the_next_one_is_another(trial: Trial, whole: 
     assert without_runs(found) == without_runs(whole)
 
 
+def test_a_clock_that_was_set_back_since_is_waited_for(
+    trial: Trial, whole: list[Row], path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kill(trial, path, START + 60 * MINUTE)
+    found = trial.traded(path, trial.feed(), clock=SimulatedClock(START + 30 * MINUTE))
+    assert told(found) == told(whole)
+    assert "the clock shows 2026-01-05 00:30:00 UTC, before the end of what this run has done" in caplog.text
+
+
 def test_a_run_that_is_over_is_not_begun_again(trial: Trial, whole: list[Row], path: Path) -> None:
     trial.traded(path, trial.feed())
     assert told(trial.traded(path, trial.feed())) == told(whole)

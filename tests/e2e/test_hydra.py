@@ -43,7 +43,7 @@ def dump(ledger: Path) -> str:
 @contextmanager
 def running(ledger: Path, *words: str) -> Iterator["subprocess.Popen[str]"]:
     """Yield a run that is under way; it is killed at the end."""
-    command = [TRADEWATCH, *TWO_DAYS, "--ledger", ledger, *words]
+    command = [str(each) for each in (TRADEWATCH, *TWO_DAYS, "--ledger", ledger, *words)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
