@@ -79,7 +79,7 @@ class Cycle:
             entries += self.trader.take_back(now)
             entries += self.trader.guard(now)
         entries = [*self.gateway.take_entries(), *entries, *self._mark(now)]
-        heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=self._stopwatch() - began)
+        heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=round(self._stopwatch() - began, 6))
         entries.append(Entry(now, f"heartbeat/{stamp(now)}", heartbeat))
         self._last = now
         return sorted(entries, key=_TIME)
