@@ -51,6 +51,10 @@ class Trades:
         self._told: list[SettledTrade] = []
         self._counted: list[SettledTrade] = self._told  # the same list until they differ
 
+    def learn(self, amendments: Amendments) -> None:
+        """Know of more amendments, none of which is of a trade that was told already."""
+        self._amendments = amendments
+
     def is_voided(self, trade_id: str) -> bool:
         """Whether a trade will turn out never to have happened."""
         return self._amendments.get(trade_id, _STANDS) is None

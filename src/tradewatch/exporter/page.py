@@ -50,6 +50,15 @@ class Page:
         ]
         return self._renderer.render(families, wire_format)
 
+    def of_facts(self, moment: Moment, published: Sequence[Metric], source: str) -> Sequence[Family]:
+        """Return what a page says that follows from facts and the moment alone: nothing about the exporter itself."""
+        return [
+            *_intake(moment, source),
+            _own(metrics.SERIES_DROPPED, list(_dropped(moment, published))),
+            self._checks_of(moment),
+            *(self._family(moment, metric) for metric in published),
+        ]
+
     def _family(self, moment: Moment, metric: Metric) -> Family:
         if metric.concept not in TRADE_CONCEPTS:
             return _family_of(moment, metric)
@@ -112,7 +121,9 @@ def _about(moment: Moment, published: Iterable[Metric], about: About) -> Iterato
     yield _own(metrics.READY, [Sample((), float(about.is_ready))])
     yield _own(metrics.SOURCE_UP, [Sample(source, float(about.is_up))])
     if about.is_ready:
-        yield from _intake(moment, about)
+        yield from _intake(moment, about.source)
+        yield _own(metrics.LATE, [Sample((), about.late)])
+        yield _own(metrics.REFOLDS, [Sample((), about.refolds)])
         yield _own(metrics.SERIES_DROPPED, list(_dropped(moment, published)))
     yield _own(metrics.SCRAPE_SECONDS, [Sample((), about.seconds)])
     yield _own(metrics.BUILD, [Sample((__version__, platform.python_version()), 1)])
@@ -120,16 +131,14 @@ def _about(moment: Moment, published: Iterable[Metric], about: About) -> Iterato
         yield _own(metric, [Sample((), number)])
 
 
-def _intake(moment: Moment, about: About) -> Iterator[Family]:
+def _intake(moment: Moment, source: str) -> Iterator[Family]:
     book = moment.book
     if book.time is not None:
-        yield _own(metrics.LAST_FACT, [Sample((about.source,), book.time.timestamp())])
+        yield _own(metrics.LAST_FACT, [Sample((source,), book.time.timestamp())])
     folded = {kind: book.intake.folded[kind] for kind in KIND_OF.values()}
     yield _own(metrics.FACTS, [Sample((kind,), count) for kind, count in folded.items()])
     yield _own(metrics.REJECTED, [Sample(key, count) for key, count in book.intake.refused.items()])
     yield _own(metrics.DROPPED, [Sample(key, count) for key, count in book.intake.dropped.items()])
-    yield _own(metrics.LATE, [Sample((), about.late)])
-    yield _own(metrics.REFOLDS, [Sample((), about.refolds)])
 
 
 def _dropped(moment: Moment, published: Iterable[Metric]) -> Iterator[Sample]:

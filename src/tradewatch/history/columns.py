@@ -1,0 +1,143 @@
+"""Pages of many moments turned into series: each with all its samples, as remote write wants them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+
+from tradewatch.catalog import Metric
+from tradewatch.exporter.wire import Family, named
+from tradewatch.history.encoding import STALE, Instants, labels, series
+
+Values = tuple[str, ...]
+"""Values of a sample's labels."""
+
+_NOTHING: tuple[Sequence[Values], Sequence[float]] = ((), ())
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Rows of a metric with the same series throughout: from which moment on, by its number, and of each its values."""
+
+    begin: int
+    series: Sequence[Values]
+    rows: list[Sequence[float]] = field(default_factory=list)
+
+
+class _Column:
+    """The samples of one metric, moment after moment; the ``family`` of the newest one is what is compared."""
+
+    def __init__(self, metric: Metric, target: Mapping[str, str]) -> None:
+        self._metric = metric
+        self._target = target
+        self._named: dict[Values, bytes] = {}
+        self._stretches: list[_Stretch] = []
+        self._family: Family | None = None
+        self._newest = _NOTHING
+
+    def add(self, number: int, family: Family | None) -> None:
+        """Take a moment's samples; a series that is gone has a last one that says so."""
+        if family is not self._family or family is None:
+            found = _NOTHING if family is None else _finite(family)
+            self._change(number, found[0])
+            self._family, self._newest = family, found
+        if self._newest[0]:
+            self._stretch(number, self._newest[0]).rows.append(self._newest[1])
+
+    def see(self, family: Family) -> None:
+        """Take the samples of the moment before the first one: they are not written, but may be gone at the first."""
+        self._family, self._newest = family, _finite(family)
+
+    def _change(self, number: int, present: Sequence[Values]) -> None:
+        before = self._newest[0]
+        if before == present:
+            return
+        present_now = set(present)
+        if gone := [each for each in before if each not in present_now]:
+            self._stretches.append(_Stretch(number, gone, [[STALE] * len(gone)]))
+
+    def _stretch(self, number: int, present: Sequence[Values]) -> _Stretch:
+        newest = self._stretches[-1] if self._stretches else None
+        if newest is None or newest.begin + len(newest.rows) != number or newest.series != present:
+            newest = _Stretch(number, present)
+            self._stretches.append(newest)
+        return newest
+
+    def take(self, instants: Instants, count: int) -> Iterator[bytes]:
+        """Yield the series of so many moments, and forget their samples."""
+        stretches, self._stretches = self._stretches, []
+        if len(stretches) == 1 and len(stretches[0].rows) == count:
+            for values, column in zip(stretches[0].series, zip(*stretches[0].rows, strict=True), strict=True):
+                yield series(self._name(values), instants.samples(column))
+        else:
+            for values, samples in _gathered(stretches).items():
+                present = [number in samples for number in range(count)]
+                yield series(self._name(values), instants.some(present, [samples[each] for each in sorted(samples)]))
+
+    def _name(self, values: Values) -> bytes:
+        known = self._named.get(values)
+        if known is None:
+            name, pairs = named(self._metric, values)
+            known = self._named[values] = labels({**self._target, **pairs, "__name__": name})
+        return known
+
+
+def _gathered(stretches: Sequence[_Stretch]) -> Mapping[Values, Mapping[int, float]]:
+    """Return the samples of each series by the number of their moment."""
+    gathered: dict[Values, dict[int, float]] = {}
+    for stretch in stretches:
+        numbers = range(stretch.begin, stretch.begin + len(stretch.rows))
+        for values, column in zip(stretch.series, zip(*stretch.rows, strict=True), strict=True):
+            gathered.setdefault(values, {}).update(zip(numbers, column, strict=True))
+    return gathered
+
+
+def _finite(family: Family) -> tuple[Sequence[Values], Sequence[float]]:
+    """Return the series of a family and their numbers; without those that are not finite, which no page shows."""
+    if not family.samples:
+        return _NOTHING
+    present, numbers = zip(*family.samples, strict=True)
+    if isfinite(sum(numbers)):
+        return present, numbers
+    kept = [sample for sample in family.samples if isfinite(sample.value)]
+    return tuple(sample.labels for sample in kept), tuple(sample.value for sample in kept)
+
+
+class Columns:
+    """Takes pages moment by moment, and gives series with all their samples since the last time.
+
+    ``target``: the labels that a scrape adds to every series. ``samples``: how many wait.
+    """
+
+    def __init__(self, target: Mapping[str, str]) -> None:
+        self.samples = 0
+        self._target = target
+        self._columns: dict[str, _Column] = {}
+        self._instants: list[int] = []
+
+    def see(self, families: Sequence[Family]) -> None:
+        """Take the page of the moment before the first one, whose samples are not written."""
+        for family in families:
+            self._column(family.metric).see(family)
+
+    def add(self, milliseconds: int, families: Sequence[Family]) -> None:
+        """Take the page of a moment after the last one."""
+        number = len(self._instants)
+        self._instants.append(milliseconds)
+        absent = self._columns.keys() - {family.metric.name for family in families}
+        for family in families:
+            self._column(family.metric).add(number, family)
+            self.samples += len(family.samples)
+        for name in absent:
+            self._columns[name].add(number, None)
+
+    def take(self) -> list[bytes]:
+        """Return the series of a request; nothing waits any more."""
+        instants, count = Instants(self._instants), len(self._instants)
+        found = [each for column in self._columns.values() for each in column.take(instants, count)]
+        self._instants, self.samples = [], 0
+        return found
+
+    def _column(self, metric: Metric) -> _Column:
+        if metric.name not in self._columns:
+            self._columns[metric.name] = _Column(metric, self._target)
+        return self._columns[metric.name]
