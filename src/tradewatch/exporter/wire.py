@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from tradewatch.book import COUNT, SUM
+from tradewatch.book import COUNT, SUM, Reading
 from tradewatch.catalog import Kind, Metric
 
 
@@ -23,11 +23,8 @@ class Format(StrEnum):
     OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 
-class Sample(NamedTuple):
-    """Label values, in the order of the metric's labels, and the number as it is published."""
-
-    labels: tuple[str, ...]
-    value: float
+Sample = Reading
+"""Label values, in the order of the metric's labels, and the number as it is published."""
 
 
 class Family(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from tradewatch.exporter.garbage import undisturbed
-from tradewatch.history.checkpoints import DayCheckpoints
+from tradewatch.history.checkpoints import FACTS_APART, DayCheckpoints
 from tradewatch.history.columns import Columns
 from tradewatch.history.days import Span, by_day, without
 from tradewatch.history.encoding import framed
@@ -27,8 +27,8 @@ from tradewatch.history.targets import target_of
 from tradewatch.history.writer import Writer, requests
 from tradewatch.ledger import Place, SqliteReader
 
-AT_A_TIME = 100_000
-"""Samples that are sent together: some 2 MB."""
+SAMPLES_TOGETHER = 100_000
+"""Some 2 MB."""
 
 
 class Progress(NamedTuple):
@@ -50,9 +50,14 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a backfill needs of the world. ``state``: a folder for checkpoints and the record of what was written."""
+    """What a backfill needs of the world. ``state``: a folder for checkpoints and the record of what was written.
+
+    ``facts_apart``: of two checkpoints, at least. ``samples_together``: in a request, about.
+    """
 
     state: Path
+    facts_apart: int = FACTS_APART
+    samples_together: int = SAMPLES_TOGETHER
     report: Callable[[Progress], None] = lambda _: None
     note: Callable[[str], None] = lambda _: None
     clock: Callable[[], float] = time.time
@@ -85,7 +90,7 @@ class _Backfill:
         self._source = source
         self._address = address
         self._remote = remote
-        self._checkpoints = _checkpoints(order, source, around.state)
+        self._checkpoints = _checkpoints(order, source, around)
         self._moments = self._samples = 0
 
     def run(self) -> Result:
@@ -116,7 +121,7 @@ class _Backfill:
         """Make what checkpoints are missing; return whether all runs have ended."""
         past, total = self._source.past(self._checkpoints.before), self._source.days
         is_over = False
-        for done, book in enumerate(self._checkpoints.remember_days(past, self._source, self._order.step)):
+        for done, book in enumerate(self._checkpoints.remember_days(past, self._order.step)):
             is_over = book.activity.is_over
             self._around.report(Progress("reading the ledger's days", min(done, total), total))
         return is_over
@@ -173,7 +178,7 @@ class _Backfill:
         for seconds in day.steps(step):
             with undisturbed():
                 columns.add(seconds * 1_000, pages.at(seconds))
-            if columns.samples >= AT_A_TIME or seconds == day.last:
+            if columns.samples >= self._around.samples_together or seconds == day.last:
                 part, first = Span(first, seconds), seconds + step
                 self._moments += len(part.steps(step))
                 self._samples += columns.samples
@@ -200,7 +205,7 @@ class _Backfill:
         self._remote.finish()
 
 
-def _checkpoints(order: Order, source: Opened, state: Path) -> DayCheckpoints:
+def _checkpoints(order: Order, source: Opened, around: Surroundings) -> DayCheckpoints:
     subject = f"days of system {source.name} of the ledger {source.identity}, {order.profit.value} P&L"
     name = blake2b(subject.encode(), digest_size=8).hexdigest()
-    return DayCheckpoints(state / "history" / name, subject, source.reader, source.name)
+    return DayCheckpoints(around.state / "history" / name, subject, source, around.facts_apart)

@@ -9,10 +9,9 @@ from tradewatch.book import Book, Past, Snapshot, Snapshots, is_true
 from tradewatch.exporter.checkpoint import Checkpoint
 from tradewatch.history.days import DAY
 from tradewatch.history.order import Opened
-from tradewatch.ledger import SqliteReader
 
-WORTH_A_CHECKPOINT = 5_000
-"""Facts since the one before: folding them takes some ten times as long as reading a checkpoint."""
+FACTS_APART = 5_000
+"""Facts between two checkpoints at least: folding them takes some ten times as long as reading one."""
 
 _MICROSECOND = timedelta(microseconds=1)
 """What may be lost of a fact's time in Unix seconds."""
@@ -26,11 +25,11 @@ class DayCheckpoints:
     ``subject``: what was folded, and how. They may be deleted: what is lost is time.
     """
 
-    def __init__(self, folder: Path, subject: str, reader: SqliteReader, system: str) -> None:
+    def __init__(self, folder: Path, subject: str, source: Opened, facts_apart: int = FACTS_APART) -> None:
         self._folder = folder
         self._subject = subject
-        self._reader = reader
-        self._system = system
+        self._source = source
+        self._facts_apart = facts_apart
 
     def before(self, moment: datetime) -> Iterator[Snapshot]:
         """Yield what is remembered of the book at or before a moment and still true, the newest first."""
@@ -49,19 +48,18 @@ class DayCheckpoints:
         if list(snapshots):
             self._file(seconds).save(snapshots)
 
-    def remember_days(self, past: Past, source: Opened, step: int) -> Iterator[Book]:
+    def remember_days(self, past: Past, step: int) -> Iterator[Book]:
         """Go through a ledger's days, from the newest one that is remembered, and remember those that are worth it.
 
         Yields the book of each, that of the newest fact last. ``step``: how long before a day its checkpoint is taken,
         because history looks at the moment before the first one.
         """
-        newest = self.newest()
-        folded = 0
+        source, newest, folded = self._source, self.newest(), 0
         begin = (int(source.oldest) if newest is None else newest + step) // DAY * DAY + DAY
         for day in range(begin, int(source.newest) // DAY * DAY + 1, DAY):
             moment = (-(-day // step) - 1) * step
             book = past.at(datetime.fromtimestamp(moment, UTC))
-            if book.intake.total >= folded + WORTH_A_CHECKPOINT:
+            if book.intake.total >= folded + self._facts_apart:
                 folded = book.intake.total
                 self.save(past, moment)
             yield book
@@ -75,7 +73,7 @@ class DayCheckpoints:
         """Return a moment's snapshot; one that is not true any more is deleted."""
         found = self._file(seconds).load() or Snapshots()
         snapshot = next(iter(found), None)
-        if snapshot is not None and is_true(snapshot, self._reader, self._system):
+        if snapshot is not None and is_true(snapshot, self._source.reader, self._source.name):
             return snapshot
         with suppress(OSError):
             self._path(seconds).unlink(missing_ok=True)

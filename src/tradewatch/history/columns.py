@@ -62,16 +62,11 @@ class _Column:
             self._stretches.append(newest)
         return newest
 
-    def take(self, instants: Instants, count: int) -> Iterator[bytes]:
-        """Yield the series of so many moments, and forget their samples."""
+    def take(self, instants: Instants) -> Iterator[bytes]:
+        """Yield the series, and forget their samples."""
         stretches, self._stretches = self._stretches, []
-        if len(stretches) == 1 and len(stretches[0].rows) == count:
-            for values, column in zip(stretches[0].series, zip(*stretches[0].rows, strict=True), strict=True):
-                yield series(self._name(values), instants.samples(column))
-        else:
-            for values, samples in _gathered(stretches).items():
-                present = [number in samples for number in range(count)]
-                yield series(self._name(values), instants.some(present, [samples[each] for each in sorted(samples)]))
+        for values, runs in _runs(stretches).items():
+            yield series(self._name(values), b"".join([instants.samples(*run) for run in runs]))
 
     def _name(self, values: Values) -> bytes:
         known = self._named.get(values)
@@ -81,14 +76,21 @@ class _Column:
         return known
 
 
-def _gathered(stretches: Sequence[_Stretch]) -> Mapping[Values, Mapping[int, float]]:
-    """Return the samples of each series by the number of their moment."""
-    gathered: dict[Values, dict[int, float]] = {}
+_Run = tuple[int, list[float]]
+"""The number of a moment, and a series' samples at it and the ones after it, without a gap."""
+
+
+def _runs(stretches: Sequence[_Stretch]) -> Mapping[Values, Sequence[_Run]]:
+    """Return the samples of each series."""
+    found: dict[Values, list[_Run]] = {}
     for stretch in stretches:
-        numbers = range(stretch.begin, stretch.begin + len(stretch.rows))
         for values, column in zip(stretch.series, zip(*stretch.rows, strict=True), strict=True):
-            gathered.setdefault(values, {}).update(zip(numbers, column, strict=True))
-    return gathered
+            runs = found.setdefault(values, [])
+            if runs and runs[-1][0] + len(runs[-1][1]) == stretch.begin:
+                runs[-1][1].extend(column)
+            else:
+                runs.append((stretch.begin, list(column)))
+    return found
 
 
 def _finite(family: Family) -> tuple[Sequence[Values], Sequence[float]]:
@@ -132,8 +134,8 @@ class Columns:
 
     def take(self) -> list[bytes]:
         """Return the series of a request; nothing waits any more."""
-        instants, count = Instants(self._instants), len(self._instants)
-        found = [each for column in self._columns.values() for each in column.take(instants, count)]
+        instants = Instants(self._instants)
+        found = [each for column in self._columns.values() for each in column.take(instants)]
         self._instants, self.samples = [], 0
         return found
 

@@ -6,7 +6,6 @@ https://protobuf.dev/programming-guides/encoding/ and https://github.com/google/
 
 from array import array
 from collections.abc import Mapping, Sequence
-from itertools import compress
 from struct import Struct, unpack
 
 STALE: float = unpack("<d", bytes.fromhex("020000000000f07f"))[0]
@@ -58,17 +57,18 @@ class Instants:
 
     def __init__(self, milliseconds: Sequence[int]) -> None:
         self._items = [_around(each) for each in milliseconds]
+        self._all = b"".join(self._items)
         self._width = len(self._items[0]) if len({len(item) for item in self._items}) == 1 else None
 
-    def samples(self, values: Sequence[float]) -> bytes:
-        """Return the samples of a series that has a value at each of the moments."""
-        if self._width is None:
-            return b"".join(map(_filled, self._items, values))
-        return _interleaved(b"".join(self._items), self._width, values)
+    def samples(self, begin: int, values: Sequence[float]) -> bytes:
+        """Return the samples of a series that has values from the moment of this number on, without a gap."""
+        if self._width is None or len(values) < _FEW:
+            return b"".join(map(_filled, self._items[begin : begin + len(values)], values))
+        return _interleaved(self._all[begin * self._width : (begin + len(values)) * self._width], self._width, values)
 
-    def some(self, present: Sequence[bool], values: Sequence[float]) -> bytes:
-        """Return the samples of a series that has a value at some of the moments: as many values as those."""
-        return b"".join(map(_filled, compress(self._items, present), values))
+
+_FEW = 4
+"""Values that are sooner put into their places one by one."""
 
 
 def _around(milliseconds: int) -> bytes:

@@ -33,9 +33,12 @@ class Pages:
         now = datetime.fromtimestamp(seconds, UTC)
         book = self._past.at(now)
         at = instant(book, now)
-        metrics = [each for each in published(self._system, book, at) if self._is_wanted(each.name)]
-        families = self._page.of_facts(moment_of(book, at), metrics, self._source)
-        return families if self._pattern == ALL else [each for each in families if self._is_wanted(each.metric.name)]
+        metrics, moment = published(self._system, book, at), moment_of(book, at)
+        if self._pattern == ALL:
+            return self._page.of_facts(moment, metrics, self._source)
+        wanted = [each for each in metrics if self._is_wanted(each.name)]
+        families = self._page.of_facts(moment, wanted, self._source)
+        return [each for each in families if self._is_wanted(each.metric.name)]
 
     def _is_wanted(self, name: str) -> bool:
         if name not in self._wanted:
