@@ -76,9 +76,34 @@ def _served(ledger: Path, system: str, now: datetime) -> Series:
     return compared({key: value for key, value in page.items() if key[0] not in OF_THE_PROCESS})
 
 
+_RENAMED = {"velocitytrader_uptime_seconds_total": "velocitytrader_uptime_seconds"}
+"""The client library's parser gives every counter this ending; Prometheus takes the name as it stands."""
+
+
 def compared(series: Series) -> Series:
     """Return series without empty labels, which no server keeps, and without the ledger's path."""
     return {
-        (name, frozenset((label, value) for label, value in labels if value and label != "source")): value
+        (
+            _RENAMED.get(name, name),
+            frozenset((label, value) for label, value in labels if value and label != "source"),
+        ): value
         for (name, labels), value in series.items()
     }
+
+
+def differences(
+    found: Mapping[int, Series], expected: Mapping[int, Series], digits: float = 0.0
+) -> list[tuple[int, str, float | None, float | None]]:
+    """Return where two sets of pages differ, by more than this share: moment, series, what was found, what was not."""
+    return [
+        (at, f"{key[0]} {sorted(key[1])}", page.get(key), expected[at].get(key))
+        for at, page in found.items()
+        for key in sorted(page.keys() | expected[at].keys(), key=str)
+        if not _is_same(page.get(key), expected[at].get(key), digits)
+    ]
+
+
+def _is_same(found: float | None, expected: float | None, share: float) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return abs(found - expected) <= share * abs(expected)
