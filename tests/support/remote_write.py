@@ -18,7 +18,16 @@ Labels = tuple[tuple[str, str], ...]
 Samples = list[tuple[int, int]]
 """Milliseconds, and the bits of the value."""
 
-VARINT, FIXED, DELIMITED = 0, 1, 2
+VARINT, DELIMITED = 0, 2
+
+STALE = 0x7FF0000000000002
+"""The bits that say that a series is gone."""
+
+
+def number(bits: int) -> float:
+    """Return the number of these bits."""
+    found: float = struct.unpack("<d", bits.to_bytes(8, "little"))[0]
+    return found
 
 
 @dataclass
