@@ -33,38 +33,36 @@ class _Column:
         self._stretches: list[_Stretch] = []
         self._family: Family | None = None
         self._newest = _NOTHING
+        self._rows: list[Sequence[float]] | None = None  # of the stretch that goes on
 
     def add(self, number: int, family: Family | None) -> None:
         """Take a moment's samples; a series that is gone has a last one that says so."""
-        if family is not self._family or family is None:
-            found = _NOTHING if family is None else _finite(family)
-            self._change(number, found[0])
-            self._family, self._newest = family, found
-        if self._newest[0]:
-            self._stretch(number, self._newest[0]).rows.append(self._newest[1])
+        if family is not None and family is self._family and self._rows is not None:
+            self._rows.append(self._newest[1])
+            return
+        found = _NOTHING if family is None else _finite(family)
+        if found[0] != self._newest[0] or self._rows is None:
+            self._end(number, found[0])
+        self._family, self._newest = family, found
+        if self._rows is not None:
+            self._rows.append(found[1])
 
     def see(self, family: Family) -> None:
         """Take the samples of the moment before the first one: they are not written, but may be gone at the first."""
         self._family, self._newest = family, _finite(family)
 
-    def _change(self, number: int, present: Sequence[Values]) -> None:
-        before = self._newest[0]
-        if before == present:
-            return
-        present_now = set(present)
-        if gone := [each for each in before if each not in present_now]:
+    def _end(self, number: int, present: Sequence[Values]) -> None:
+        """Begin a stretch with these series, if there are any, after the marks of those that are gone."""
+        kept = set(present)
+        if gone := [each for each in self._newest[0] if each not in kept]:
             self._stretches.append(_Stretch(number, gone, [[STALE] * len(gone)]))
-
-    def _stretch(self, number: int, present: Sequence[Values]) -> _Stretch:
-        newest = self._stretches[-1] if self._stretches else None
-        if newest is None or newest.begin + len(newest.rows) != number or newest.series != present:
-            newest = _Stretch(number, present)
-            self._stretches.append(newest)
-        return newest
+        self._rows = [] if present else None
+        if self._rows is not None:
+            self._stretches.append(_Stretch(number, present, self._rows))
 
     def take(self, instants: Instants) -> Iterator[bytes]:
         """Yield the series, and forget their samples."""
-        stretches, self._stretches = self._stretches, []
+        stretches, self._stretches, self._rows = self._stretches, [], None
         for values, runs in _runs(stretches).items():
             yield series(self._name(values), b"".join([instants.samples(*run) for run in runs]))
 
@@ -125,12 +123,12 @@ class Columns:
         """Take the page of a moment after the last one."""
         number = len(self._instants)
         self._instants.append(milliseconds)
-        absent = self._columns.keys() - {family.metric.name for family in families}
         for family in families:
             self._column(family.metric).add(number, family)
             self.samples += len(family.samples)
-        for name in absent:
-            self._columns[name].add(number, None)
+        if len(families) < len(self._columns):
+            for name in self._columns.keys() - {family.metric.name for family in families}:
+                self._columns[name].add(number, None)
 
     def take(self) -> list[bytes]:
         """Return the series of a request; nothing waits any more."""
@@ -140,6 +138,7 @@ class Columns:
         return found
 
     def _column(self, metric: Metric) -> _Column:
-        if metric.name not in self._columns:
-            self._columns[metric.name] = _Column(metric, self._target)
-        return self._columns[metric.name]
+        column = self._columns.get(metric.name)
+        if column is None:
+            column = self._columns[metric.name] = _Column(metric, self._target)
+        return column
