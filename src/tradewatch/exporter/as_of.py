@@ -32,6 +32,11 @@ def instant(book: Book, now: datetime, as_of: AsOf = AsOf.AUTO) -> datetime:
 
 
 def published(system: System, book: Book, at: datetime, *, is_up: bool = True) -> Sequence[Metric]:
-    """Return the metrics that may be shown: no live ones of a source that is down, or whose heartbeats have stopped."""
+    """Return the metrics that may be shown: of the account's currency or of any, and what is live while it is.
+
+    A source that is down, or whose heartbeats have stopped, has no live ones.
+    """
     is_alive = is_up and not book.activity.is_silent(at)
-    return [metric for metric in system.metrics if is_alive or not metric.concept.live]
+    currencies = {None, book.account.currency}
+    metrics = [metric for metric in system.metrics if metric.currency in currencies]
+    return [metric for metric in metrics if is_alive or not metric.concept.live]

@@ -176,7 +176,8 @@ class Service:
     def _published(self) -> Sequence[Metric]:
         """Return the metrics that may be shown now.
 
-        None before the first catch-up; no live ones of a source that is down, or whose heartbeats have stopped.
+        None before the first catch-up; no live ones of a source that is down, or whose heartbeats have stopped; none
+        whose name says another currency than the account's.
         """
         if not self.ready:
             return ()

@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
 from tradewatch.market.clock import Clock
 from tradewatch.market.instruments import Instruments
 from tradewatch.market.terminal.breaker import Breaker, BreakerState, Patience
-from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls
+from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls, TimesItself
 from tradewatch.market.terminal.terminal import Terminal, TerminalAccount, TerminalLost, TerminalRefused
 
 About = ParamSpec("About")
 Answer = TypeVar("Answer")
-
-NAME = "mt5"
-"""What the connection, its calls and its errors are called in facts."""
 
 
 class Unanswered(NamedTuple):
@@ -36,6 +34,7 @@ _NOT_CONNECTED = Unanswered(LOST, "there is no connection to the terminal", may_
 class Connection:
     """Keeps a terminal connected; every call goes through it, and none is made while there is no connection.
 
+    ``name``: what the connection, its calls and its errors are called in facts, and how the ids of these begin.
     ``account`` and ``instruments``: as the terminal last told them; None and none before the first connection.
     """
 
@@ -46,12 +45,14 @@ class Connection:
         *,
         patience: Patience,
         stopwatch: Callable[[], float] | None,
-        prefix: str,
+        name: str,
     ) -> None:
         self.account: TerminalAccount | None = None
         self.instruments: Instruments = {}
-        self.telling = Telling(clock, prefix)
-        self._calls = TimedCalls(self.telling, NAME, stopwatch)
+        self.telling = Telling(clock, name)
+        self._times = terminal.take_timings if isinstance(terminal, TimesItself) else None
+        self.calls = TimedCalls(self.telling, name, None if self._times else stopwatch)
+        self._name = name
         self._terminal = terminal
         self._clock = clock
         self._breaker = Breaker(patience)
@@ -79,10 +80,13 @@ class Connection:
         self, endpoint: str, question: Callable[About, Answer], *about: About.args, **more: About.kwargs
     ) -> Answer | Unanswered:
         """Return the terminal's answer, or why there is none; failures become facts."""
+        return self._answer(endpoint, partial(self.calls.make, endpoint, question, *about, **more))
+
+    def _answer(self, endpoint: str, call: Callable[[], Answer]) -> Answer | Unanswered:
         if not self._is_up:
             return _NOT_CONNECTED
         try:
-            return self._calls.make(endpoint, question, *about, **more)
+            return call()
         except TerminalLost as error:
             self._fail(endpoint, error)
             self._lose(str(error))
@@ -90,6 +94,12 @@ class Connection:
         except TerminalRefused as error:
             self._fail(endpoint, error)
             return Unanswered(error.code, str(error), may_have_happened=False)
+
+    def tell_calls(self) -> None:
+        """Tell of the calls since the last time; a terminal that times itself knows what each of them took."""
+        for timing in self._times() if self._times else ():
+            self.calls.took(*timing)
+        self.calls.tell()
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs. Any: JSON."""
@@ -104,20 +114,22 @@ class Connection:
     def _look(self) -> None:
         account = self.ask("account", self._terminal.account)
         self.account = self.account if isinstance(account, Unanswered) else account
-        if not self.instruments:  # after `restore`
-            instruments = self.ask("symbols", self._terminal.symbols)
+        if not self.instruments:  # after `restore`; a run that was never stopped does not ask, so no call is told
+            instruments = self._answer("symbols", self._terminal.symbols)
             self.instruments = {} if isinstance(instruments, Unanswered) else instruments
 
     def _try(self) -> None:
         attempt = self._breaker.failures + 1
         try:
-            self._calls.make("connect", self._terminal.connect)
-            self.account = self._calls.make("account", self._terminal.account)
-            self.instruments = self._calls.make("symbols", self._terminal.symbols)
+            self.calls.make("connect", self._terminal.connect)
+            self.account = self.calls.make("account", self._terminal.account)
+            self.instruments = self.calls.make("symbols", self._terminal.symbols)
         except (TerminalLost, TerminalRefused) as error:
             self._fail("connect", error)
             self._lose(str(error))
-            self.telling.tell(ConnectionChanged(connection=NAME, connected=False, attempt=attempt, detail=str(error)))
+            self.telling.tell(
+                ConnectionChanged(connection=self._name, connected=False, attempt=attempt, detail=str(error))
+            )
             self._wait()
         else:
             self._rise(attempt, self.account)
@@ -128,13 +140,13 @@ class Connection:
         self._is_up = True
         kind = "demo" if account.is_demo else "real"
         detail = f"a {kind} account in {account.currency}{'; the breaker is closed again' if was_open else ''}"
-        self.telling.tell(ConnectionChanged(connection=NAME, connected=True, attempt=attempt, detail=detail))
+        self.telling.tell(ConnectionChanged(connection=self._name, connected=True, attempt=attempt, detail=detail))
 
     def _lose(self, why: str) -> None:
         self._terminal.disconnect()
         if self._is_up is not False:
             self._is_up = False
-            self.telling.tell(ConnectionChanged(connection=NAME, connected=False, detail=why))
+            self.telling.tell(ConnectionChanged(connection=self._name, connected=False, detail=why))
 
     def _wait(self) -> None:
         if self._breaker.fail(self._clock.now()):
@@ -146,4 +158,4 @@ class Connection:
         self._tell_error(f"{endpoint}_{ending}", Severity.MEDIUM, str(error))
 
     def _tell_error(self, kind: str, severity: Severity, message: str) -> None:
-        self.telling.tell(ErrorOccurred(component=NAME, type=kind, severity=severity, message=message))
+        self.telling.tell(ErrorOccurred(component=self._name, type=kind, severity=severity, message=message))

@@ -10,6 +10,7 @@ from tradewatch.market.terminal.chance import chance
 
 _HOUR = timedelta(hours=1)
 _HOURS_A_DAY = 24
+_MINUTES_AN_HOUR = 60
 _MINUTE = timedelta(minutes=1)
 
 
@@ -46,13 +47,23 @@ class Faults:
     """What is wrong with quotes, as chances per symbol and minute.
 
     ``stall``: the quote stops moving for ``stall_minutes``, at most 15, so that it grows stale. ``locked``: bid and ask
-    are one, which is valid. ``crossed``: the bid is above the ask, by the usual spread.
+    are one, which is valid. ``crossed``: the bid is above the ask, by the usual spread. ``refused``: the terminal does
+    not tell a symbol's bars, as an exchange that was asked too often; at most 1/60.
     """
 
     stall: float = 0.0
     stall_minutes: int = 5
     locked: float = 0.0
     crossed: float = 0.0
+    refused: float = 0.0
+
+    def refuses(self, symbol: str, moment: datetime, seed: int) -> bool:
+        """Whether a symbol's bars are not told in this minute, which happens once an hour at most."""
+        if not self.refused:
+            return False
+        hour, minute = _hour_and_minute(moment)
+        drawn = chance(seed, "refused", symbol, hour) / (self.refused * _MINUTES_AN_HOUR)
+        return drawn < 1 and int(drawn * _MINUTES_AN_HOUR) == minute
 
     def stalls(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote stands still in this minute."""
@@ -76,12 +87,20 @@ def _minutes_back(moment: datetime, count: int) -> Sequence[str]:
 
 
 @lru_cache(maxsize=64)
+def _hour_and_minute(moment: datetime) -> tuple[str, int]:
+    return f"{moment:%Y-%m-%d %H}", moment.minute
+
+
+@lru_cache(maxsize=64)
 def _text(moment: datetime) -> str:
     return str(moment)
 
 
 RARE_FAULTS = Faults(stall=0.0002, locked=0.002, crossed=0.0005)
 """What a broker's feed is like in an ordinary week: about two stalls a symbol, and a crossed quote a day and symbol."""
+
+RARE_REFUSALS = Faults(refused=0.0005)
+"""What an exchange is like in an ordinary week: a question or two a day and symbol without an answer."""
 
 RARE_OUTAGES = Outages(per_day=0.5)
 """A connection that is lost every other day."""

@@ -41,7 +41,7 @@ class Gateway:
 
     While there is no connection every question is answered at once, with nothing. Neither `TerminalLost` nor
     `TerminalRefused` is raised: they become facts. ``stopwatch``: seconds that only go up, to time the calls of a real
-    terminal; without it no call is timed. ``prefix``: of the ids of its facts.
+    terminal that does not time itself; without it no call is timed. ``name``: of the connection in facts.
     """
 
     def __init__(  # noqa: PLR0913 - keywords, each with a default that suits a simulation
@@ -52,12 +52,12 @@ class Gateway:
         patience: Patience = _PATIENCE,
         limits: Limits = _LIMITS,
         stopwatch: Callable[[], float] | None = None,
-        prefix: str = "mt5",
+        name: str = "mt5",
     ) -> None:
         self._terminal = terminal
         self._clock = clock
         self._limits = limits
-        self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, prefix=prefix)
+        self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, name=name)
         self._gate = QuoteGate((), stale_after=limits.quote)
         self._known: Instruments = {}
         self._ask = self._connection.ask
@@ -112,7 +112,7 @@ class Gateway:
         bars = self._ask("bars", self._terminal.bars, symbol, timeframe, after)
         fit = self._fit(symbol, timeframe, () if isinstance(bars, Unanswered) else bars)
         too_old = self._clock.now() - self._limits.bar
-        return [ReceivedBar(bar, is_old=bar.time <= too_old) for bar in fit]
+        return [ReceivedBar(bar, bar.time <= too_old) for bar in fit]
 
     def send(self, order: Order) -> Receipt | Unanswered:
         """Open a position; what came of it, or why nothing is known to have come of it."""
@@ -130,6 +130,7 @@ class Gateway:
         """Return what happened since the last call, as facts in order; quotes and bars that were refused come last."""
         for refused in self._gate.take_facts():
             self._connection.telling.tell(refused)
+        self._connection.tell_calls()
         return self._connection.telling.take()
 
     def state(self) -> dict[str, Any]:
@@ -152,9 +153,13 @@ class Gateway:
         """Return the bars that pass the gate; none that was seen is asked for again."""
         if not bars:
             return []
-        now = self._clock.now()
-        past = [bar.time for bar in bars if bar.time <= now]
-        if past:
-            newest = max(past)
-            self._seen[symbol, timeframe] = max(newest, self._seen.get((symbol, timeframe), newest))
-        return [bar for bar in bars if self._gate.check_bar(bar, now) is None]
+        now, key = self._clock.now(), (symbol, timeframe)
+        check, newest, fit = self._gate.check_bar, self._seen.get(key), []
+        for bar in bars:
+            if bar.time <= now and (newest is None or bar.time > newest):
+                newest = bar.time
+            if check(bar, now) is None:
+                fit.append(bar)
+        if newest is not None:
+            self._seen[key] = newest
+        return fit

@@ -17,6 +17,7 @@ from tradewatch.market.terminal.simulated_account import SimulatedAccount
 from tradewatch.market.terminal.terminal import Position, Receipt, TerminalAccount, TerminalLost, TerminalRefused
 
 _UNKNOWN_SYMBOL = "unknown_symbol"
+_RATE_LIMIT = "rate_limit"
 _NO_OUTAGES = Outages()
 _NO_FAULTS = Faults()
 
@@ -26,7 +27,8 @@ class SimulatedTerminal:
 
     Its quotes lie half a spread around the close of the newest one-minute bar, at that bar's time. What goes wrong
     follows from ``seed`` and the time alone, so that it is the same however often it is asked. ``currency`` and
-    ``balance``: of the account at the start. ``kept``: bars per symbol and timeframe.
+    ``balance``: of the account at the start. ``kept``: bars per symbol and timeframe; ``timeframes``: those that are
+    asked for.
     """
 
     def __init__(  # noqa: PLR0913 - what stands behind it, what goes wrong, and the account
@@ -40,6 +42,7 @@ class SimulatedTerminal:
         currency: str = "USD",
         balance: float = 10_000.0,
         kept: int = 600,
+        timeframes: Sequence[Timeframe] = tuple(Timeframe),
     ) -> None:
         self._feed = feed
         self._clock = clock
@@ -47,7 +50,7 @@ class SimulatedTerminal:
         self._outages = outages
         self._faults = faults
         self._account = SimulatedAccount(feed.instruments, currency, balance)
-        self._series = Series(kept)
+        self._series = Series(kept, timeframes)
         self._connected = False
         self._reached: datetime | None = None
 
@@ -91,9 +94,11 @@ class SimulatedTerminal:
         return self._quote(symbol)
 
     def bars(self, symbol: str, timeframe: Timeframe, after: datetime) -> Sequence[Bar]:
-        """Return the kept bars that closed later than ``after``."""
+        """Return the kept bars that closed later than ``after``, unless it was asked too often."""
         self._advance()
         self._require_symbol(symbol)
+        if self._faults.refuses(symbol, self._clock.now(), self._seed):
+            raise TerminalRefused(_RATE_LIMIT, f"the simulated terminal was asked too often about {symbol}")
         return self._series.after(symbol, timeframe, after)
 
     def history(self, symbol: str, timeframe: Timeframe, count: int) -> Sequence[Bar]:
@@ -136,7 +141,7 @@ class SimulatedTerminal:
 
     def _advance(self) -> None:
         now = self._clock.now()
-        if self._connected and now == self._reached:
+        if self._connected and (now is self._reached or now == self._reached):
             return
         self._require_no_outage()
         if not self._connected:

@@ -73,7 +73,7 @@ class RegimeDetector:
         told = watch.indicators
         return DetectedRegime(
             regime=watch.regime,
-            confidence=watch.confidence,
+            confidence=told["regime_confidence"],
             adx=told["adx"],
             atr=told["atr"],
             bb_width=told["bb_width"],
@@ -81,9 +81,17 @@ class RegimeDetector:
             since=watch.since,
         )
 
+    @property
+    def regimes(self) -> dict[str, str]:
+        """The regime of every asset that has one."""
+        return {asset: watch.regime.value for asset, watch in self._watches.items() if watch.regime is not None}
+
     def indicators(self, asset: str) -> Mapping[str, float]:
         """Return the indicators that are defined, by name, as a bar's fact carries them."""
-        return {name: value for name, value in self._watches[asset].indicators.items() if value is not None}
+        told = self._watches[asset].indicators
+        if None not in told.values():
+            return told  # type: ignore[return-value]  # none is None
+        return {name: value for name, value in told.items() if value is not None}
 
     def view(self, asset: str) -> MarketView | None:
         """Return what engines see of an asset; None while it has no regime."""
