@@ -139,28 +139,18 @@ def test_every_series_at_random_instants_is_what_a_live_exporter_shows_then(serv
     assert differences(found, as_kept(server, live), SHARE[server]) == []
 
 
-def test_the_history_of_a_trading_system_is_what_its_exporter_shows(tmp_path: Path) -> None:
-    ledger = tmp_path / "velocitytrader.db"
-    words = (
-        "--symbols",
-        "EURUSD+,BTCUSD",
-        "--start",
-        "2026-01-01",
-        "--days",
-        "0.3",
-        "--fast",
-        "--seed",
-        "7",
-        "--quiet",
-    )
-    subprocess.run([TRADEWATCH, "run", "velocitytrader", "--ledger", ledger, *words], check=True, capture_output=True)
+@pytest.mark.parametrize("system", ["velocitytrader", "hydra"])
+def test_the_history_of_a_trading_system_is_what_its_exporter_shows(system: str, tmp_path: Path) -> None:
+    ledger = tmp_path / "run.db"
+    words = ("--start", "2026-01-01", "--days", "0.3", "--fast", "--seed", "7", "--quiet", "--ledger", str(ledger))
+    subprocess.run([TRADEWATCH, "run", system, *words], check=True, capture_output=True)
     with prometheus_in(tmp_path) as address:
         result = written(ledger, address, tmp_path)
         assert result.span is not None
         moments = sorted(Random(2).sample(result.span.steps(STEP), 20))  # noqa: S311 - a choice of moments
-        found = {at: shown_at(address, at, "velocitytrader") for at in moments}
+        found = {at: shown_at(address, at, system) for at in moments}
     assert min(map(len, found.values())) > 50
-    assert differences(found, folded(facts_of(ledger, "velocitytrader"), "velocitytrader", moments)) == []
+    assert differences(found, folded(facts_of(ledger, system), system, moments)) == []
 
 
 def test_counters_count_the_ledgers_facts_and_never_fall(tmp_path: Path) -> None:
