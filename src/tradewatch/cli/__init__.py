@@ -15,6 +15,7 @@ COMMANDS = {
     "down": "stop everything that `up` started",
     "dump": "print the facts of a ledger",
     "export": "serve a ledger's metrics for Prometheus",
+    "gen": "write dashboards, rules and pages from the catalogue",
     "guardian": "end a halt that waits for a person",
     "import": "bring trades from a file into a ledger",
     "report": "show the statistics of a ledger",

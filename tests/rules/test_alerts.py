@@ -1,0 +1,64 @@
+"""Every alert fires when it should, is quiet just inside its limit, and is quiet without its series."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.rules.trials import velocitytrader
+from tests.support.catalogue import CATALOGUE
+from tests.support.dashboards import impossible
+from tests.support.rules import ALERTS, Case, Trial, failures, outside
+from tradewatch.mixin.prometheus.rules import rules_yaml
+from tradewatch.mixin.site import Site
+
+TRIALS: Mapping[str, list[Trial]] = {**velocitytrader.TRIALS}
+ALWAYS_FIRES = {"Watchdog"}
+FIRES_WITHOUT_SERIES: set[str] = set()
+
+
+def cases_of(alert: str) -> Iterator[Case]:
+    for number, trial in enumerate(TRIALS[alert]):
+        yield Case(f"{alert} fires, {number}", trial.fires, trial.minute, (alert,), (alert,))
+        yield Case(f"{alert} is quiet, {number}", trial.quiet, trial.minute, (), (alert,))
+
+
+def test_every_alert_is_tried_and_nothing_else_is() -> None:
+    assert set(TRIALS) | ALWAYS_FIRES == set(ALERTS) | ALWAYS_FIRES
+
+
+def test_every_alert_fires_and_is_quiet_just_inside_its_limit(tmp_path: Path) -> None:
+    cases = itertools.chain.from_iterable(map(cases_of, TRIALS))
+    assert failures(cases, tmp_path) == ""
+
+
+def test_no_alert_fires_without_its_series(tmp_path: Path) -> None:
+    names = sorted(set(ALERTS) - ALWAYS_FIRES - FIRES_WITHOUT_SERIES)
+    assert failures([Case("nothing is there", {}, 200, (), names)], tmp_path) == ""
+
+
+@pytest.mark.parametrize("alert", sorted(TRIALS))
+def test_the_values_of_trials_can_occur(alert: str) -> None:
+    for trial in TRIALS[alert]:
+        assert outside(trial.fires, CATALOGUE) == []
+        assert outside(trial.quiet, CATALOGUE) == []
+        for series in (*trial.fires, *trial.quiet):
+            assert list(impossible(series, CATALOGUE)) == []
+
+
+@pytest.mark.parametrize("alert", sorted(ALERTS))
+def test_alerts_ask_for_what_there_is(alert: str) -> None:
+    _, rule = ALERTS[alert]
+    assert list(impossible(rule.query.text, CATALOGUE)) == []
+    for question in rule.runbook.questions:
+        assert list(impossible(question, CATALOGUE)) == []
+
+
+@pytest.mark.parametrize("alert", ["VelocityTraderDrawdownHigh", "VelocityTraderWinRateLow"])
+def test_a_flipped_threshold_is_noticed(tmp_path: Path, alert: str) -> None:
+    file, rule = ALERTS[alert]
+    text = rules_yaml(file, Site())
+    operator = "<" if " < " in rule.query.text else ">"
+    flipped = rule.query.text.replace(f" {operator} ", f" {'>' if operator == '<' else '<'} ", 1)
+    assert failures(cases_of(alert), tmp_path, {file.path: text.replace(rule.query.text, flipped)}) != ""
