@@ -15,7 +15,8 @@ from tradewatch.market.clock import SimulatedClock
 from tradewatch.market.instruments import METATRADER, Instruments
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import SimulatedTerminal
-from tradewatch.systems.velocitytrader.assembly import Settings, Source, assembled
+from tradewatch.systems.running import Settings, Source
+from tradewatch.systems.velocitytrader.assembly import assembled
 
 DAYS = 1.0
 ROUNDS = 3

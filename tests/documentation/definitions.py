@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tradewatch.catalog import Concept, concepts, conduct, distributions, market
+from tradewatch.catalog import Concept, concepts, conduct, distributions, engines, market
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/definitions.md"
@@ -59,7 +59,7 @@ def page() -> str:
 
 def every_concept() -> Iterator[Concept]:
     """Yield the catalogue's concepts in their order."""
-    for page_of in (concepts, market, conduct, distributions):
+    for page_of in (concepts, market, conduct, engines, distributions):
         yield from (each for each in vars(page_of).values() if isinstance(each, Concept))
 
 

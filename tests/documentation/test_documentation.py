@@ -80,6 +80,8 @@ def test_the_group_lists_what_there_is() -> None:
         "options",
         "output",
         "progress",
+        "serving",
+        "traders",
         "views",
         "zones",
     }

@@ -8,25 +8,10 @@ from tests.documentation.releases import CONTRACT, catalogue, newest_release, of
 from tradewatch.catalog.compatibility import breaks, described
 from tradewatch.systems import SYSTEMS
 
-NOT_BUILT = {"hydra": "not built yet"}
-"""Systems of the contract without a package, and why their promises are passed over."""
-
-NOT_PUBLISHED: frozenset[str] = frozenset()
-"""Metrics of the contract that a built system does not publish yet. This list only ever gets shorter."""
-
-
-def system_of_metric(name: str) -> str:
-    return name.partition("_")[0]
-
-
-BUILT = {name: promise for name, promise in promises(CONTRACT).items() if system_of_metric(name) not in NOT_BUILT}
-"""The contract's promises that today's systems can keep."""
-
 
 def test_the_contract_is_kept() -> None:
-    today = of_contract(catalogue(), BUILT)
-    due = {name: promise for name, promise in BUILT.items() if name not in NOT_PUBLISHED}
-    assert breaks(due, today) == []
+    contract = promises(CONTRACT)
+    assert breaks(contract, of_contract(catalogue(), contract)) == []
 
 
 def test_the_newest_release_is_kept() -> None:
@@ -34,16 +19,6 @@ def test_the_newest_release_is_kept() -> None:
     if release is None:
         pytest.skip("there is no release yet")
     assert breaks(promises(release), catalogue()) == []
-
-
-def test_the_contract_is_passed_over_only_for_systems_that_are_not_there() -> None:
-    assert NOT_BUILT.keys() & {system.name for system in SYSTEMS} == set()
-    assert NOT_BUILT.keys() <= {system_of_metric(name) for name in promises(CONTRACT)}
-
-
-def test_what_is_not_published_yet_is_of_the_contract_and_really_absent() -> None:
-    assert NOT_PUBLISHED - BUILT.keys() == set()
-    assert NOT_PUBLISHED & catalogue().keys() == set()
 
 
 def test_every_promise_of_the_contract_is_stable_and_says_its_labels() -> None:

@@ -13,8 +13,9 @@ from tradewatch.market.feed import Feed
 from tradewatch.market.instruments import METATRADER, Instruments
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Faults, Outages, SimulatedTerminal
-from tradewatch.systems.velocitytrader.assembly import Settings, Source, assembled
-from tradewatch.systems.velocitytrader.runtime import SYSTEM, Kept, Runtime
+from tradewatch.systems.running import Kept, Runtime, Settings, Source
+from tradewatch.systems.velocitytrader.assembly import SYSTEM, assembled
+from tradewatch.systems.velocitytrader.risk import Limits
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 FEW: Instruments = {name: METATRADER[name] for name in ("EURUSD+", "XAUUSD+", "BTCUSD")}
@@ -31,14 +32,14 @@ def run_of(  # noqa: PLR0913 - what may differ from run to run
     feed: Feed,
     *,
     clock: Clock | None = None,
-    settings: Settings = SETTINGS,
+    limits: Limits | None = None,
     outages: Outages = Outages(),  # noqa: B008 - frozen
     faults: Faults = Faults(),  # noqa: B008 - frozen
     on_commit: Callable[[datetime], None] = lambda _: None,
 ) -> Runtime:
     """Return a run into a ledger, which goes on where the ledger's last one was."""
     clock = clock or SimulatedClock(Kept(appender.kept(SYSTEM), "the test's").reached or feed.start)
-    terminal = SimulatedTerminal(feed, clock, seed=settings.seed, outages=outages, faults=faults)
+    terminal = SimulatedTerminal(feed, clock, seed=SETTINGS.seed, outages=outages, faults=faults)
     source = Source(
         terminal=terminal,
         instruments=feed.instruments,
@@ -47,7 +48,7 @@ def run_of(  # noqa: PLR0913 - what may differ from run to run
         is_over=lambda: feed.is_over,
         terminal_state=terminal,
     )
-    return assembled(source, settings, {}, clock=clock, appender=appender, on_commit=on_commit)
+    return assembled(source, SETTINGS, {}, clock=clock, appender=appender, limits=limits, on_commit=on_commit)
 
 
 def traded(path: Path, feed: Feed, **changes: object) -> list[Row]:

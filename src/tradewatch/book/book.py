@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from tradewatch.book.account import Account
 from tradewatch.book.activity import Activity
 from tradewatch.book.conduct import Conduct
+from tradewatch.book.engines import Engines
 from tradewatch.book.groups import LARGEST
 from tradewatch.book.intake import Intake
 from tradewatch.book.market import Market
 from tradewatch.book.positions import Positions
 from tradewatch.book.reported_profit import ReportedProfit
-from tradewatch.book.settled import ProfitSource
+from tradewatch.book.settled import ProfitSource, SettledTrade
 from tradewatch.book.trades import Amendments, Trades, TradesState
 from tradewatch.book.unix_time import from_unix
 from tradewatch.book.wanted import Wanted, wanted
@@ -22,6 +23,7 @@ from tradewatch.facts import (
     KIND_OF,
     VIRTUAL,
     BarClosed,
+    CallTimed,
     CashFlowed,
     ConnectionChanged,
     Entry,
@@ -43,6 +45,8 @@ from tradewatch.facts import (
     TradeOpened,
     TradePartlyClosed,
     TradeTerms,
+    VotesCast,
+    VotesScored,
 )
 
 
@@ -65,6 +69,7 @@ class BookState(NamedTuple):
     reported_profit: ReportedProfit | None
     market: Market
     conduct: Conduct
+    engines: Engines
     learning: dict[str, LearningStepped]
     virtual_and_open: set[str]
 
@@ -96,6 +101,7 @@ class Book:
         self.activity = Activity()
         self.market = Market()
         self.conduct = Conduct()
+        self.engines = Engines(shares_profit=any("engine" in labels for labels in kept or ()))
         self.learning: dict[str, LearningStepped] = {}  # agent to its newest step
         self.intake = Intake()
         self.reported_profit = ReportedProfit() if compares_parts else None
@@ -142,6 +148,9 @@ class Book:
         if profits is None or not self.account.settle_many(times, profits):
             return False
         self.trades.close_many(times, closings, profits)
+        if self.engines.shares_profit:
+            for fact, pnl in zip(closings, profits, strict=True):
+                self.engines.earn(fact, pnl)
         self.time = self.reached = from_unix(times[-1])
         self.intake.folded[KIND_OF[TradeClosed]] += len(facts)
         return True
@@ -171,6 +180,7 @@ class Book:
             reported_profit=self.reported_profit,
             market=self.market,
             conduct=self.conduct,
+            engines=self.engines,
             learning=self.learning,
             virtual_and_open=self._virtual_and_open,
         )
@@ -181,7 +191,7 @@ class Book:
         self.virtual_trades.restore(state.trades[Population.VIRTUAL])
         self.time, self.reached = state.time, state.reached
         self.market, self.conduct, self.learning = state.market, state.conduct, state.learning
-        self._virtual_and_open = state.virtual_and_open
+        self.engines, self._virtual_and_open = state.engines, state.virtual_and_open
         self.positions, self.account, self.activity = state.positions, state.account, state.activity
         self.intake, self.reported_profit = state.intake, state.reported_profit
 
@@ -193,8 +203,10 @@ class Book:
     def _run_started(self, time: datetime, fact: RunStarted) -> None:
         self.activity.begin(time, fact)
         self.account.begin(time, fact)
+        self.engines.begin()
 
     def _bar_closed(self, time: datetime, fact: BarClosed) -> None:
+        self.market.is_counted = self.account.starting_equity is not None
         self.market.bar(time, fact)
         self.positions.price(fact)
 
@@ -209,8 +221,11 @@ class Book:
             self._virtual_and_open.add(fact.trade_id)
             return
         self.trades.open(fact, regime)
-        if not self.trades.is_voided(fact.trade_id):
+        if self.trades.is_voided(fact.trade_id):
+            self.engines.forget(fact.trade_id)
+        else:
             self.positions.open(fact)
+            self.engines.open(fact.trade_id)
         if fact.fees:
             self.account.book(time, fact.trade_id, -fact.fees)
 
@@ -228,8 +243,16 @@ class Book:
         settled = self.trades.close(time, fact)
         if settled is not None and self.reported_profit is not None:
             self.reported_profit.update(settled.fact)
+        if self.engines.shares_profit:
+            self._share(fact, settled)
         pnl = 0.0 if settled is None else settled.pnl
         self.account.settle(time, fact.trade_id, pnl, still_open=self.positions.count)
+
+    def _share(self, fact: TradeClosed, settled: SettledTrade | None) -> None:
+        if settled is None:
+            self.engines.forget(fact.trade_id)
+        else:
+            self.engines.earn(settled.fact, settled.pnl)
 
 
 # Any: each fold takes the class of fact under which it stands.
@@ -244,11 +267,14 @@ _FOLDS: Mapping[type[Fact], Callable[[Book, datetime, Any], None]] = {
     BarClosed: Book._bar_closed,  # noqa: SLF001
     RegimeEntered: lambda book, time, fact: book.market.regime(time, fact),
     QuotesRefused: lambda book, _, fact: book.market.refuse(fact),
+    VotesCast: lambda book, _, fact: book.engines.cast(fact),
+    VotesScored: lambda book, _, fact: book.engines.score(fact),
     SignalGiven: lambda book, _, fact: book.conduct.signal(fact),
     OrderRefused: lambda book, _, fact: book.conduct.refuse(fact),
     RiskActed: lambda book, _, fact: book.conduct.act(fact),
     LearningStepped: Book._learning_stepped,  # noqa: SLF001
     ConnectionChanged: lambda book, _, fact: book.activity.connect(fact),
+    CallTimed: lambda book, _, fact: book.activity.call(fact),
     Heartbeat: lambda book, time, fact: book.activity.beat(time, fact),
     ErrorOccurred: lambda book, _, fact: book.activity.fail(fact),
     FactsRefused: lambda book, _, fact: book.intake.refuse(fact),

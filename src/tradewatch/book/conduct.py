@@ -9,6 +9,9 @@ from tradewatch.stats import Mean
 ACCOUNT = "account"
 """The scope of what a risk manager does to all trading."""
 
+LOSSES_IN_A_ROW = "losses_in_a_row"
+"""Why a circuit breaker pauses trading."""
+
 _STOPS = {
     RiskAction.HALT: RiskAction.RESUME,
     RiskAction.KILL_SWITCH_ON: RiskAction.KILL_SWITCH_OFF,
@@ -35,6 +38,10 @@ class Conduct:
         """By scope and reason."""
 
         self.multiplier: float = 1.0
+        self.warnings: set[str] = set()
+        """The limits of the account that are warned of."""
+
+        self._is_paused = False
         self._stopped: set[tuple[str, RiskAction]] = set()
 
     def signal(self, fact: SignalGiven) -> None:
@@ -52,13 +59,42 @@ class Conduct:
 
     def act(self, fact: RiskActed) -> None:
         """Take what a guardian or risk manager did."""
-        if fact.size_multiplier is not None and fact.scope == ACCOUNT:
-            self.multiplier = fact.size_multiplier
+        if fact.scope == ACCOUNT:
+            self._act_on_account(fact)
         if fact.action in _STOPS:
-            self.halts[fact.scope, fact.reason] += 1
+            key = fact.scope, fact.reason
+            self.halts[key if key in self.halts or len(self.halts) < LARGEST else (OTHER, OTHER)] += 1
             self._stopped.add((fact.scope, fact.action))
         elif fact.action in _ENDS:
             self._stopped.discard((fact.scope, _ENDS[fact.action]))
+
+    def _act_on_account(self, fact: RiskActed) -> None:
+        if fact.size_multiplier is not None:
+            self.multiplier = fact.size_multiplier
+        if fact.action is RiskAction.WARN and len(self.warnings) < LARGEST:
+            self.warnings.add(fact.reason)
+        elif fact.action is RiskAction.WARNING_OVER:
+            self.warnings.discard(fact.reason)
+        elif fact.action is RiskAction.HALT and fact.reason == LOSSES_IN_A_ROW:
+            self._is_paused = True
+        elif fact.action in {RiskAction.RESUME, RiskAction.RESTORE_SIZE}:
+            self._is_paused = False
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether losses in a row reduce sizes or pause trading: a circuit breaker."""
+        return self._is_paused or self.multiplier < 1
+
+    @property
+    def level(self) -> int:
+        """How much a guardian has to do: 1 nothing, 2 a limit of the account is near or sizes are reduced, 3 a halt."""
+        if not self.is_allowed():
+            return 3
+        return 2 if self.warnings or self.multiplier < 1 else 1
+
+    def stopped(self) -> set[str]:
+        """Return the scopes in which something stops trading."""
+        return {scope for scope, _ in self._stopped}
 
     def is_allowed(self, scope: str = ACCOUNT) -> bool:
         """Whether nothing stops trading in a scope."""

@@ -1,19 +1,30 @@
 """What a book knows of the market: newest prices, indicators and regimes of each asset."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import fsum
 
-from tradewatch.book.groups import LARGEST
+from tradewatch.book.groups import LARGEST, OTHER
 from tradewatch.facts import BarClosed, QuotesRefused, RegimeEntered
+
+MOST_REGIMES = 32
+"""Regimes that are told apart before further ones are `OTHER`."""
+
+_QUARTER, _DAY = 900.0, 86_400.0
+_TOO_OLD = _DAY + 3_600
 
 
 @dataclass(slots=True)
 class AssetMarket:
-    """The newest of one asset; None where it has not been told. ``times`` and ``since`` are in Unix seconds."""
+    """The newest of one asset; None where it has not been told. ``times`` and ``since`` are in Unix seconds.
+
+    ``first``: its first price since the account began.
+    """
 
     price: float | None = None
+    first: float | None = None
     spread: float | None = None
     time: float | None = None
     ticks: int = 0
@@ -23,6 +34,26 @@ class AssetMarket:
     changes: int = 0
     transitions: Counter[tuple[str, str]] = field(default_factory=Counter)
     times: dict[str, float] = field(default_factory=dict)
+    _quarters: deque[tuple[float, float]] = field(default_factory=deque)  # when each began to be priced, and its price
+    _next_quarter: float = 0.0
+
+    def see(self, time: float, price: float) -> None:
+        """Take a price."""
+        self.price, self.time = price, time
+        if time >= self._next_quarter:
+            self._next_quarter = (time // _QUARTER + 1) * _QUARTER
+            kept = self._quarters
+            kept.append((time, price))
+            while len(kept) > 1 and kept[1][0] <= time - _DAY:
+                kept.popleft()
+
+    @property
+    def change(self) -> float | None:
+        """The newest price / that of 24 hours before it, or up to a quarter of an hour more, - 1; None without one."""
+        if self.time is None or self.price is None:
+            return None
+        old = [price for time, price in self._quarters if _DAY <= self.time - time <= _TOO_OLD]
+        return self.price / old[-1] - 1 if old else None
 
     def enter(self, time: float, regime: str) -> None:
         """Take a regime; the same one again changes nothing."""
@@ -50,6 +81,10 @@ class Market:
 
     def __init__(self) -> None:
         self.ticks = 0
+        self.is_counted = False
+        """Whether the account has begun: then prices count for what buying and holding makes."""
+
+        self._regimes: set[str] = set()
         self.refused: Counter[tuple[str, str]] = Counter()
         self._assets: dict[str, AssetMarket] = {}
 
@@ -60,7 +95,9 @@ class Market:
             self.ticks += fact.ticks
         if asset is None:
             return
-        asset.price, asset.time = fact.close, time.timestamp()
+        asset.see(time.timestamp(), fact.close)
+        if asset.first is None and self.is_counted:
+            asset.first = fact.close
         asset.ticks += fact.ticks or 0
         if fact.spread is not None:
             asset.spread = fact.spread
@@ -70,12 +107,18 @@ class Market:
     def regime(self, time: datetime, fact: RegimeEntered) -> None:
         """Take a regime that an asset entered."""
         if (asset := self._of(fact.asset)) is not None:
-            asset.enter(time.timestamp(), fact.regime)
+            asset.enter(time.timestamp(), self._named(fact.regime))
 
     def refuse(self, fact: QuotesRefused) -> None:
         """Take the news that quotes were no use."""
         if self._of(fact.asset) is not None:
             self.refused[fact.asset, fact.reason] += fact.count
+
+    @property
+    def buy_and_hold(self) -> float | None:
+        """Mean return of the assets since the account began; None before the first bar since."""
+        returns = [seen.price / seen.first - 1 for seen in self._assets.values() if seen.price and seen.first]
+        return fsum(returns) / len(returns) if returns else None
 
     def regime_of(self, asset: str) -> str | None:
         """Return the regime an asset is in, None before its first one."""
@@ -85,6 +128,13 @@ class Market:
     def assets(self) -> Iterator[tuple[str, AssetMarket]]:
         """Yield the assets by name."""
         yield from self._assets.items()
+
+    def _named(self, regime: str) -> str:
+        if regime not in self._regimes:
+            if len(self._regimes) >= MOST_REGIMES:
+                return OTHER
+            self._regimes.add(regime)
+        return regime
 
     def _of(self, asset: str) -> AssetMarket | None:
         known = self._assets.get(asset)

@@ -1,13 +1,16 @@
-"""How the concepts of market, conduct, learning and connections are read of a book."""
+"""How the concepts of market, conduct, learning and the running program are read of a book."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
+from tradewatch.book import observed_engines
 from tradewatch.book.book import Book
+from tradewatch.book.groups import LARGEST
 from tradewatch.book.market import AssetMarket
 from tradewatch.book.reading import Reading, distributed
-from tradewatch.catalog import Concept, conduct, distributions, market
-from tradewatch.facts import LearningStepped, Stance
+from tradewatch.catalog import Concept, concepts, conduct, distributions, market
+from tradewatch.facts import KIND_OF, Heartbeat, LearningStepped, RiskAction, Stance
 
 ByLabels = Callable[[Book, datetime], Iterator[Reading]]
 
@@ -124,6 +127,28 @@ def _agent_allowed(book: Book, _: datetime) -> Iterator[Reading]:
         yield Reading((agent,), float(book.conduct.is_allowed(agent)))
 
 
+def _asset_allowed(book: Book, _: datetime) -> Iterator[Reading]:
+    stopped = book.conduct.stopped()
+    for asset, seen in book.market.assets():
+        if seen.price is not None:
+            yield Reading((asset,), float(asset not in stopped))
+
+
+def _state(get: Callable[[Book], bool]) -> ByLabels:
+    def reading(book: Book, _: datetime) -> Iterator[Reading]:
+        yield Reading((), float(get(book)))
+
+    return _of_a_run(reading)
+
+
+def _guardian_status(book: Book, at: datetime) -> Iterator[Reading]:
+    yield Reading((), book.conduct.level if book.activity.is_alive(at) else 0)
+
+
+def _limits(book: Book, _: datetime) -> Iterator[Reading]:
+    yield from (Reading((limit,), allowed) for limit, allowed in islice(book.activity.limits.items(), LARGEST))
+
+
 def _halts(book: Book, _: datetime) -> Iterator[Reading]:
     yield from (Reading(key, count) for key, count in book.conduct.halts.items())
 
@@ -140,6 +165,32 @@ def _mt5_connected(book: Book, _: datetime) -> Iterator[Reading]:
 
 def _connection_losses(book: Book, _: datetime) -> Iterator[Reading]:
     yield from (Reading((name,), count) for name, count in book.activity.losses.items())
+
+
+def _buy_and_hold(book: Book, _: datetime) -> Iterator[Reading]:
+    if (made := book.market.buy_and_hold) is not None:
+        yield Reading((), made)
+
+
+def _errors_by_type(book: Book, _: datetime) -> Iterator[Reading]:
+    yield from (Reading(key, count) for key, count in book.activity.failures.items())
+
+
+def _calls(book: Book, _: datetime) -> Iterator[Reading]:
+    for key, took in book.activity.calls.items():
+        yield from distributed(key, took)
+
+
+def _calls_failed(book: Book, _: datetime) -> Iterator[Reading]:
+    yield from (Reading(key, count) for key, count in book.activity.calls_failed.items())
+
+
+def _feed_errors(book: Book, _: datetime) -> Iterator[Reading]:
+    yield from (Reading((source,), count) for source, count in book.activity.feed_errors.items())
+
+
+def _iterations(book: Book, _: datetime) -> Iterator[Reading]:
+    yield Reading((), book.intake.folded[KIND_OF[Heartbeat]])
 
 
 def _cycles(book: Book, _: datetime) -> Iterator[Reading]:
@@ -160,6 +211,8 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     market.TICKS: _of_a_run(_ticks),
     market.ACTIVE_ASSETS: _active_assets,
     market.QUOTES_REFUSED: _quotes_refused,
+    market.PRICE_CHANGE_24H: _per_asset(lambda seen: seen.change),
+    market.BUY_AND_HOLD: _buy_and_hold,
     market.REGIME_CODE: _per_asset(_regime_code),
     market.REGIME_STATE: _regime_state,
     market.REGIME_CHANGES: _regime_changes,
@@ -171,8 +224,16 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     conduct.SIGNAL_CONFIDENCE: _signal_confidence,
     conduct.ORDERS_REFUSED: _orders_refused,
     conduct.TRADING_ALLOWED: _of_a_run(_trading_allowed),
+    conduct.ASSET_ALLOWED: _asset_allowed,
     conduct.AGENT_ALLOWED: _agent_allowed,
     conduct.HALTS: _halts,
+    conduct.GUARDIAN_STATUS: _of_a_run(_guardian_status),
+    conduct.CIRCUIT_BREAKER: _state(lambda book: book.conduct.is_broken),
+    conduct.KILL_SWITCH: _state(
+        lambda book: book.conduct.is_on(RiskAction.KILL_SWITCH_ON) or book.conduct.is_on(RiskAction.EMERGENCY_ON)
+    ),
+    conduct.EMERGENCY: _state(lambda book: book.conduct.is_on(RiskAction.EMERGENCY_ON)),
+    conduct.LIMIT: _limits,
     conduct.SIZE_MULTIPLIER: _of_a_run(_size_multiplier),
     conduct.EXPERIENCES: _per_agent(lambda step: step.experiences),
     conduct.EPISODES: _per_agent(lambda step: step.episodes),
@@ -184,6 +245,12 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     conduct.MT5_CONNECTED: _mt5_connected,
     conduct.CONNECTION_LOSSES: _connection_losses,
     conduct.RECONNECT_ATTEMPT: _reconnect_attempt,
+    **observed_engines.OBSERVED,
+    conduct.CALLS_FAILED: _calls_failed,
+    conduct.FEED_ERRORS: _feed_errors,
+    concepts.ERRORS_BY_TYPE: _errors_by_type,
+    concepts.ITERATIONS: _of_a_run(_iterations),
+    distributions.CALL_SECONDS: _calls,
     distributions.CYCLE_SECONDS: _cycles,
 }
-"""Every concept of market, conduct, learning and connections, and how it is read at a moment."""
+"""Every concept of market, conduct, engines, learning and the running program, and how it is read at a moment."""

@@ -45,6 +45,9 @@ class Days:
 
     def __init__(self, calendar: Calendar) -> None:
         self.ratios = PeriodRatios(calendar.days_a_year)
+        self.months: dict[tuple[int, int], float] = {}
+        """The growth of each month, by year and month."""
+
         self._calendar = calendar
         self._day: date | None = None
         self._reference = 0.0  # equity after the last flow
@@ -83,7 +86,11 @@ class Days:
         if self._calendar is Calendar.WEEKDAYS and is_weekend and not is_last:
             self._weekend *= growth
             return
-        self.ratios.update(self._weekend * growth - 1)
+        growth *= self._weekend
+        self.ratios.update(growth - 1)
+        if self._day is not None:
+            month = self._day.year, self._day.month
+            self.months[month] = self.months.get(month, 1.0) * growth
         self._weekend = 1.0
 
 

@@ -91,6 +91,19 @@ def _errors(moment: Moment, _labels: Labels) -> Iterator[Reading]:
             yield Reading((severity.value, component), errors[severity.value, component])
 
 
+def _run(moment: Moment, _labels: Labels) -> Iterator[Reading]:
+    mode, days = moment.book.activity.mode, str(moment.account.calendar.days_a_year)
+    if mode is not None:
+        yield Reading((moment.book.activity.version, mode.value, moment.account.currency or "", days), 1)
+
+
+def _monthly_returns(moment: Moment, _labels: Labels) -> Iterator[Reading]:
+    curve = moment.account.curve
+    if curve is not None and not curve.is_ruined and curve.days.ratios.is_defined:
+        for (year, month), growth in curve.days.months.items():
+            yield Reading((str(year), f"{month:02}"), growth - 1)
+
+
 def _open_trades(moment: Moment, labels: Labels) -> Iterator[Reading]:
     """Yield how many trades are open, 0 for label values that have had some."""
     trades, is_known = moment.book.trades, labels in moment.book.trades.combinations()
@@ -107,13 +120,15 @@ def _account(moment: Moment, _labels: Labels) -> Iterator[Reading]:
 
 
 def _checks(moment: Moment, _labels: Labels) -> Iterator[Reading]:
-    yield from checks(moment.book.trades, moment.account)
+    yield from checks(moment.book.trades, moment.account, moment.book.engines)
 
 
 _BY_LABELS: Mapping[Concept, Callable[[Moment, Labels], Iterator[Reading]]] = {
     concepts.ERRORS: _errors,
     concepts.OPEN_TRADES: _open_trades,
     concepts.ACCOUNT: _account,
+    concepts.RUN: _run,
+    concepts.MONTHLY_RETURN: _monthly_returns,
     concepts.RECONCILIATION_ERROR: _checks,
 }
 
@@ -185,6 +200,14 @@ def _last_heartbeat(moment: Moment) -> float | None:
     return None if last is None else last.timestamp()
 
 
+def _loss_budget_used(moment: Moment) -> float | None:
+    profit, limit = value(moment, concepts.DAILY_PROFIT_SHARE), moment.book.activity.limits.get(_DAILY_LOSS)
+    return max(0.0, -profit) / limit if profit is not None and limit else None
+
+
+_DAILY_LOSS = "daily_loss"
+"""The limit whose use is told."""
+
 _VALUE_AT_RISK_SHARE = _of_ratios(lambda ratios: ratios.risk.value)
 _EXPECTED_SHORTFALL_SHARE = _of_ratios(lambda ratios: ratios.risk.expected_shortfall)
 
@@ -224,5 +247,6 @@ SINGLE: Mapping[Concept, Single] = {
     concepts.SYSTEM_STATUS: _system_status,
     concepts.UPTIME: lambda moment: moment.book.activity.uptime(moment.at),
     concepts.LAST_HEARTBEAT_TIME: _last_heartbeat,
+    conduct.LOSS_BUDGET_USED: _loss_budget_used,
     conduct.QUERY_SECONDS: lambda moment: moment.query_seconds,
 }

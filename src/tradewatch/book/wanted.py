@@ -26,7 +26,7 @@ def wanted(asked: Iterable[tuple[Concept, Labels]]) -> Wanted:
     """Return what a book must keep so that these concepts can be read by these labels."""
     kept: dict[Labels, set[Concept]] = {(): set(PERFORMANCE)}
     for concept, labels in asked:
-        if concept in TRADE_CONCEPTS:
+        if concept in TRADE_CONCEPTS or concept is concepts.OPEN_TRADES:  # open ones are 0 where there have been some
             kept.setdefault(without_outcome(labels), {concepts.NET_PROFIT}).update(_sources(concept))
     return kept
 

@@ -1,6 +1,6 @@
 """What is measured and under which name it is published: typed data, no behaviour."""
 
-from tradewatch.catalog import concepts, conduct, distributions, market
+from tradewatch.catalog import concepts, conduct, distributions, engines, market
 from tradewatch.catalog.concept import Concept, Unit
 from tradewatch.catalog.metric import Kind, Metric, Population, Stability
 
@@ -14,5 +14,6 @@ __all__ = [
     "concepts",
     "conduct",
     "distributions",
+    "engines",
     "market",
 ]

@@ -241,6 +241,11 @@ CALMAR_RATIO = Concept(
     source="T. Young (1991), Calmar Ratio: A Smoother Tool",
     undefined="while CAGR is undefined or there was no drawdown",
 )
+MONTHLY_RETURN = Concept(
+    name="monthly return",
+    definition="product of (1 + daily return) over the days of a UTC month - 1; the newest month as far as it has come",
+    undefined="before the first daily return, and after ruin",
+)
 VALUE_AT_RISK_SHARE = Concept(
     name="daily VaR 95",
     definition="max(0, -quantile(r, 0.05, linear)) of the trailing N daily returns, as a return",
@@ -305,6 +310,16 @@ LAST_HEARTBEAT_TIME = Concept(
 )
 ERRORS = Concept(name="errors", definition="errors the system told of")
 """Counted by severity and component."""
+
+ERRORS_BY_TYPE = Concept(name="errors by type", definition="errors the system told of, by type and component")
+ITERATIONS = Concept(
+    name="iterations", definition="heartbeats: cycles that were completed", undefined="for a source without heartbeats"
+)
+RUN = Concept(
+    name="run",
+    definition="what runs: its version, how real its money is, the account's currency, days a year",
+    undefined="before the first run",
+)
 
 # Indicators: of closed bars, for one asset.
 

@@ -24,11 +24,48 @@ TRADING_ALLOWED = Concept(
     name="trading allowed",
     definition="1 while no halt, kill switch or emergency of the account is on, else 0",
 )
+ASSET_ALLOWED = Concept(
+    name="asset allowed",
+    definition="0 while new trades on an asset are halted, else 1",
+    undefined="before its first bar",
+)
 AGENT_ALLOWED = Concept(name="agent allowed", definition="0 while an agent that has ever been halted is halted, else 1")
 HALTS = Concept(name="halts", definition="how often trading was stopped, by scope and reason")
 SIZE_MULTIPLIER = Concept(
     name="position size multiplier",
     definition="factor on the size of new positions, 1 when nothing reduces it",
+)
+GUARDIAN_STATUS = Concept(
+    name="guardian status",
+    definition="0 while heartbeats are missing or the run has ended; 3 while anything stops all trading; 2 while a "
+    "limit of the account is warned of or sizes are reduced; else 1",
+    undefined=_NO_RUN,
+)
+CIRCUIT_BREAKER = Concept(
+    name="circuit breaker",
+    definition="1 while sizes are reduced or trading is paused because of losses in a row, else 0",
+    undefined=_NO_RUN,
+)
+KILL_SWITCH = Concept(
+    name="kill switch",
+    definition="1 while the limit of the total drawdown or an emergency stops all trading, else 0",
+    undefined=_NO_RUN,
+)
+EMERGENCY = Concept(
+    name="emergency shutdown",
+    definition="1 while the limit of the daily drawdown stops all trading, else 0",
+    undefined=_NO_RUN,
+)
+LOSS_BUDGET_USED = Concept(
+    name="loss budget used",
+    definition="today's loss / (daily loss limit * equity at 00:00 UTC), 0 for a gain, above 1 beyond the limit",
+    undefined="while the run has told no daily loss limit, and while the daily P&L in percent is undefined",
+    live=True,
+)
+LIMIT = Concept(
+    name="limit",
+    definition="what the newest run said its guardian or risk manager allows, by limit: shares 0 to 1, or counts",
+    undefined="where a run tells none",
 )
 
 # Learning: what an agent said of itself at its newest step.
@@ -78,6 +115,15 @@ MT5_CONNECTED = Concept(
 CONNECTION_LOSSES = Concept(name="connection losses", definition="how often a connection went down, by connection")
 RECONNECT_ATTEMPT = Concept(
     name="reconnect attempts", definition="tries since a connection went down, 0 while it is up", live=True
+)
+
+CALLS_FAILED = Concept(
+    name="failed calls", definition="calls to an outside service that failed, by api, endpoint, error"
+)
+FEED_ERRORS = Concept(
+    name="feed errors",
+    definition="calls to a service that failed, and connections to it that went down; "
+    "0 from the first call or connection",
 )
 
 # Reading.

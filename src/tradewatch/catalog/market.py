@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 from tradewatch.catalog.concept import Concept
+from tradewatch.catalog.concepts import (
+    AVERAGE_DIRECTIONAL_INDEX,
+    AVERAGE_TRUE_RANGE,
+    BOLLINGER_WIDTH,
+    VOLATILITY,
+)
 
 # Prices, as the system saw them.
 
@@ -23,21 +29,41 @@ QUOTES_REFUSED = Concept(
     name="refused quotes", definition="quotes that were no use: crossed, stale, negative, out of order, by reason"
 )
 
+PRICE_CHANGE_24H = Concept(
+    name="change in 24 hours",
+    definition="newest close / the close of 24 hours before it - 1; one close is kept of every quarter of an hour, so "
+    "it may be up to a quarter older",
+    undefined="before there is a close that old, and after a gap of more than an hour there",
+    live=True,
+)
+BUY_AND_HOLD = Concept(
+    name="buy and hold",
+    definition="mean over the assets of newest close / first close since the account began - 1, without costs: what "
+    "doing nothing would have made",
+    undefined="before the first bar since the account began",
+    live=True,
+)
+
 # Regimes of an asset, as they were recorded.
 
 REGIME_CODES: Mapping[str, int] = {
+    "CHOPPY": 0,
+    "RANGING": 1,
+    "TRENDING_UP": 2,
+    "TRENDING_DOWN": 3,
+    "VOLATILE": 4,
     "CHAOTIC": 1,
     "UNDERDAMPED": 2,
     "CRITICALLY_DAMPED": 3,
     "OVERDAMPED": 4,
 }
-"""The number of each regime."""
+"""The number of each regime; those of two systems may share one."""
 
 _NO_REGIME = "before the asset's first regime"
 
 REGIME_CODE = Concept(
     name="current regime",
-    definition="number of the regime an asset is in: "
+    definition="number of the regime an asset is in, of those its system tells apart: "
     + ", ".join(f"{code} {regime}" for regime, code in REGIME_CODES.items()),
     undefined=_NO_REGIME,
     live=True,
@@ -46,6 +72,12 @@ REGIME_STATE = Concept(
     name="regime state",
     definition="1 for the regime an asset is in, 0 for those it has been in",
     undefined=_NO_REGIME,
+    live=True,
+)
+REGIME_CONFIDENCE = Concept(
+    name="regime confidence",
+    definition="share of the last 20 bars that had the regime the asset is in",
+    undefined="while warming up",
     live=True,
 )
 REGIME_CHANGES = Concept(name="regime changes", definition="how often an asset went from one regime to another")
@@ -126,5 +158,10 @@ INDICATORS: Mapping[Concept, str] = {
     DAMPING_RATIO: "damping_ratio",
     NATURAL_FREQUENCY: "natural_frequency",
     VARIANCE_EXPLAINED: "variance_explained",
+    AVERAGE_DIRECTIONAL_INDEX: "adx",
+    AVERAGE_TRUE_RANGE: "atr",
+    BOLLINGER_WIDTH: "bb_width",
+    VOLATILITY: "volatility",
+    REGIME_CONFIDENCE: "regime_confidence",
 }
 """Concepts that are read off a bar, and their names there."""

@@ -43,6 +43,7 @@ class Metric:
     ``labels``: in the order of their values. ``closed``: labels whose values are known in advance; a counter has a
     series for each of them from the start. ``help``: one line; ``{currency}`` stands for the account's
     currency, ``{days}`` for how many days of a year count.
+    ``currency``: the one that the name says; an account in another one does not publish it. None: any.
     ``lint_exceptions``: promtool's complaint (a part of its text) to the reason why it is accepted here.
     """
 
@@ -55,6 +56,7 @@ class Metric:
     closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     population: Population = Population.REAL
     stability: Stability = Stability.DEVELOPMENT
+    currency: str | None = None
     lint_exceptions: Mapping[str, str] = field(default_factory=dict)
 
     @property

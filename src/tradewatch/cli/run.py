@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -12,13 +13,16 @@ import click
 from tradewatch.cli.feeds import KNOWN, MT5, Prices, Wanted, prices_of
 from tradewatch.cli.options import Text, beginning, duration, ledger_option, starting_equity
 from tradewatch.cli.progress import days_done
+from tradewatch.cli.serving import serving
+from tradewatch.cli.traders import TRADING, Trading
 from tradewatch.cli.zones import Zone
 from tradewatch.errors import ConfigurationError
 from tradewatch.ledger import SqliteAppender, SqliteReader, claimed
+from tradewatch.market.bars import Timeframe
 from tradewatch.market.clock import CatchUpClock, Clock, SimulatedClock, WallClock
 from tradewatch.market.conversion import Conversion
-from tradewatch.systems.velocitytrader.assembly import Settings, assembled
-from tradewatch.systems.velocitytrader.runtime import SYSTEM, Kept
+from tradewatch.systems.running import Kept, Runtime, Settings
+from tradewatch.systems.running.limits import limits_of
 
 _EQUITY = 10_000.0
 _CURRENCY = "USD"
@@ -32,9 +36,12 @@ _SET_BACK = timedelta(hours=1)
 class _Asked:
     """What the command line says of the run itself."""
 
+    trading: Trading
     ledger: Path
     equity: float
     currency: str | None
+    limits: Mapping[str, str]
+    metrics: str | None
     is_fast: bool
     is_quiet: bool
 
@@ -45,12 +52,13 @@ class _Plan:
 
     prices: Prices
     settings: Settings
+    limits: object
     parameters: dict[str, str]
     clock: Clock
 
 
 @click.command("run")
-@click.argument("system", type=click.Choice([SYSTEM]))
+@click.argument("system", type=click.Choice(sorted(TRADING)))
 @ledger_option
 @click.option(
     "--feed",
@@ -61,7 +69,18 @@ class _Plan:
     help=f"Where prices come from: {KNOWN}.",
 )
 @click.option(
-    "--symbols", type=Text(), metavar="A,B,…", default="", help="Which symbols.  [default: all that the feed has]"
+    "--symbols",
+    "--assets",
+    "symbols",
+    type=Text(),
+    metavar="A,B,…",
+    default="",
+    help="Which symbols.  [default: all that the feed has]",
+)
+@click.option(
+    "--timeframe",
+    type=click.Choice([each.name for each in Timeframe]),
+    help="The shortest bars that are traded on.  [default: the shortest there are]",
 )
 @click.option("--seed", type=_SEEDS, default=7, show_default=True, help="Of everything that is left to chance.")
 @click.option(
@@ -76,20 +95,32 @@ class _Plan:
 @click.option(
     "--currency", type=Text(), metavar="CODE", help="Of the account.  [default: USD, or what all prices are in]"
 )
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    type=Text(),
+    metavar="NAME=VALUE",
+    help="A limit of the guardian or risk manager: a share, a count, or hours. May be given several times.",
+)
+@click.option("--metrics", metavar="HOST:PORT", help="Serve the metrics too, from the same process.")
 @click.option("--timezone", type=Zone(), help="The zone of a file's times that name none, such as Europe/Berlin.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def command(  # noqa: PLR0913 - one parameter an option
     *,
-    system: str,  # noqa: ARG001 - the only one
+    system: str,
     ledger: Path,
     feed: str,
     symbols: str,
+    timeframe: str | None,
     seed: int,
     start: datetime | None,
     days: float | None,
     fast: bool,
     starting_equity: float | None,
     currency: str | None,
+    limits: tuple[str, ...],
+    metrics: str | None,
     timezone: tzinfo | None,
     quiet: bool,
 ) -> None:
@@ -100,20 +131,38 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     logging.basicConfig(level=logging.WARNING, format="tradewatch: %(message)s")
     names = tuple(filter(None, map(str.strip, symbols.split(","))))
-    wanted = Wanted(feed=feed, seed=seed, start=start, days=days, symbols=names, zone=timezone)
-    equity = starting_equity or _EQUITY
-    asked = _Asked(ledger=ledger, equity=equity, currency=currency, is_fast=fast, is_quiet=quiet)
+    trading = TRADING[system]
+    wanted = Wanted(
+        trading=trading,
+        feed=feed,
+        seed=seed,
+        start=start,
+        days=days,
+        symbols=names,
+        zone=timezone,
+        timeframe=None if timeframe is None else Timeframe[timeframe],
+    )
+    asked = _Asked(
+        trading=trading,
+        ledger=ledger,
+        equity=starting_equity or _EQUITY,
+        currency=currency,
+        limits=_limits_given(limits),
+        metrics=metrics,
+        is_fast=fast,
+        is_quiet=quiet,
+    )
     with claimed(ledger):
         plan = _planned(wanted, asked)
-        with closing(SqliteAppender(ledger)) as appender:
-            told = _run(plan, wanted.days, asked, appender)
+        with closing(SqliteAppender(ledger)) as appender, serving(metrics, ledger, trading.system, is_fast=fast) as url:
+            told = _run(plan, wanted.days, asked, appender, url)
     if not quiet:
         click.echo(told)
 
 
 def _planned(wanted: Wanted, asked: _Asked) -> _Plan:
     """Return what is to be run; raises `TradewatchError` for what cannot be, before anything is written."""
-    kept = _kept(asked.ledger)
+    kept = _kept(asked.ledger, asked.trading.system)
     prices = prices_of(_as_before(wanted, kept))
     settings = Settings(
         seed=wanted.seed,
@@ -122,13 +171,15 @@ def _planned(wanted: Wanted, asked: _Asked) -> _Plan:
         timeframes=prices.timeframes,
     )
     Conversion(prices.instruments, settings.currency, {})  # raises for a currency that nothing converts
-    parameters = _parameters(wanted, prices, settings)
+    limits = limits_of(asked.trading.limits, asked.limits, asked.trading.demo_limits if prices.is_made_up else {})
+    parameters = _parameters(wanted, prices, settings, asked)
     kept.require(parameters)
     begin = kept.reached or prices.start
     _require_possible(asked, prices, begin)
     return _Plan(
         prices=prices,
         settings=settings,
+        limits=limits,
         parameters=parameters,
         clock=_clock(asked, begin, is_real=prices.is_real),
     )
@@ -144,12 +195,12 @@ def _as_before(wanted: Wanted, kept: Kept) -> Wanted:
     return wanted
 
 
-def _kept(ledger: Path) -> Kept:
+def _kept(ledger: Path, system: str) -> Kept:
     """Return what a ledger kept; raises `ConfigurationError` when it holds facts that are not of such a run."""
     if not ledger.exists() or (ledger.is_file() and ledger.stat().st_size == 0):
         return Kept({}, str(ledger))
     with closing(SqliteReader(ledger)) as reader:
-        bodies, systems = reader.kept(SYSTEM), reader.systems()
+        bodies, systems = reader.kept(system), reader.systems()
     if systems and not bodies:
         message = (
             f"the ledger {ledger} holds facts of {', '.join(systems)} that are not of such a run: "
@@ -168,23 +219,45 @@ def _require_possible(asked: _Asked, prices: Prices, begin: datetime) -> None:
         raise ConfigurationError(message)
 
 
-def _run(plan: _Plan, days: float | None, asked: _Asked, appender: SqliteAppender) -> str:
+def _run(plan: _Plan, days: float | None, asked: _Asked, appender: SqliteAppender, url: str | None) -> str:
     """Run, and return what is to be said of it."""
-    clock = plan.clock
+    clock, system = plan.clock, asked.trading.system
     if not (asked.is_fast or asked.is_quiet):
         click.echo(
-            f"{SYSTEM} trades on paper from {clock.now():%Y-%m-%d %H:%M} UTC, into {asked.ledger} (stop with Ctrl-C)"
+            f"{system} trades on paper from {clock.now():%Y-%m-%d %H:%M} UTC, into {asked.ledger} (stop with Ctrl-C)"
         )
+    if url is not None and not asked.is_quiet:
+        click.echo(f"its metrics are at {url}metrics")
     with days_done(plan.prices.start, days, is_shown=not asked.is_quiet) as progress:
-        source = plan.prices.connect(clock)
-        runtime = assembled(source, plan.settings, plan.parameters, clock=clock, appender=appender, on_commit=progress)
+        runtime = _runtime(plan, asked.trading, appender, progress)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: clock.stop())
         runtime.run()
-    return f"{SYSTEM} traded until {clock.now():%Y-%m-%d %H:%M} UTC, on paper: {asked.ledger}{_refused(plan.prices)}"
+    return f"{system} traded until {clock.now():%Y-%m-%d %H:%M} UTC, on paper: {asked.ledger}{_refused(plan.prices)}"
 
 
-def _parameters(wanted: Wanted, prices: Prices, settings: Settings) -> dict[str, str]:
+def _runtime(plan: _Plan, trading: Trading, appender: SqliteAppender, on_commit: Callable[[datetime], None]) -> Runtime:
+    return trading.assembled(
+        plan.prices.connect(plan.clock),
+        plan.settings,
+        plan.parameters,
+        clock=plan.clock,
+        appender=appender,
+        limits=plan.limits,
+        on_commit=on_commit,
+    )
+
+
+def _limits_given(given: Sequence[str]) -> dict[str, str]:
+    """Return limits by name; raises `ConfigurationError` for a text without one."""
+    for text in given:
+        if "=" not in text:
+            message = f"--limit {text} names no value: give NAME=VALUE, such as daily_loss=0.02"
+            raise ConfigurationError(message)
+    return {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in given)}
+
+
+def _parameters(wanted: Wanted, prices: Prices, settings: Settings, asked: _Asked) -> dict[str, str]:
     """Return what must be the same when the run goes on, by flag."""
     parameters = {
         "--feed": wanted.feed,
@@ -192,6 +265,8 @@ def _parameters(wanted: Wanted, prices: Prices, settings: Settings) -> dict[str,
         "--seed": str(wanted.seed),
         "--starting-equity": repr(settings.starting_equity).removesuffix(".0"),
         "--currency": settings.currency,
+        "--limit": ",".join(f"{name}={value}" for name, value in sorted(asked.limits.items())),
+        "--timeframe": settings.timeframes[0].name,
     }
     return parameters if prices.is_real else parameters | {"--start": prices.start.isoformat()}
 

@@ -36,19 +36,20 @@ class Answer(NamedTuple):
 
 
 class Address(NamedTuple):
-    """Where to listen. Port 0 takes a free one."""
+    """Where to listen, and the option that said so. Port 0 takes a free one."""
 
     host: str
     port: int
+    option: str = "--listen"
 
     @classmethod
-    def parse(cls, text: str) -> "Address":
-        """Return the address of ``HOST:PORT`` or ``[IPV6]:PORT``; raises `ConfigurationError`."""
+    def parse(cls, text: str, option: str = "--listen") -> "Address":
+        """Return the address of ``HOST:PORT`` or ``[IPV6]:PORT``; raises `ConfigurationError`, naming the option."""
         found = re.fullmatch(r"(?:\[(?P<v6>[^]]+)]|(?P<host>[^:]+)):(?P<port>[0-9]{1,5})", text)
         if found is None or int(found["port"]) > _HIGHEST_PORT:
-            message = f"--listen {text} is not an address: give HOST:PORT, such as 127.0.0.1:9102"
+            message = f"{option} {text} is not an address: give HOST:PORT, such as 127.0.0.1:9102"
             raise ConfigurationError(message)
-        return cls(found["v6"] or found["host"], int(found["port"]))
+        return cls(found["v6"] or found["host"], int(found["port"]), option)
 
 
 _HIGHEST_PORT = 65535
@@ -78,11 +79,11 @@ class MetricsServer(ThreadingHTTPServer):
         self._room = threading.Semaphore(limits.connections)
         self.address_family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         try:
-            super().__init__(address, _Handler)
+            super().__init__((address.host, address.port), _Handler)
         except OSError as error:
             raise ConfigurationError(_why_not(address, error)) from error
         except (UnicodeError, TypeError) as error:
-            message = f"--listen {address.host}:{address.port}: {address.host} is no host's name"
+            message = f"{address.option} {address.host}:{address.port}: {address.host} is no host's name"
             raise ConfigurationError(message) from error
 
     def server_bind(self) -> None:
@@ -129,9 +130,10 @@ class MetricsServer(ThreadingHTTPServer):
 
 
 def _why_not(address: Address, error: OSError) -> str:
+    host, port, option = address
     if error.errno == errno.EADDRINUSE:
-        return f"port {address.port} on {address.host} is in use: stop its owner, or choose another with --listen"
-    return f"cannot listen on {address.host}:{address.port} ({error.strerror}): choose another address with --listen"
+        return f"port {port} on {host} is in use: stop its owner, or choose another with {option}"
+    return f"cannot listen on {host}:{port} ({error.strerror}): choose another address with {option}"
 
 
 class _Handler(BaseHTTPRequestHandler):

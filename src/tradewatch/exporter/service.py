@@ -189,13 +189,16 @@ class Service:
     def _published(self) -> Sequence[Metric]:
         """Return the metrics that may be shown now.
 
-        None before the first catch-up; no live ones of a source that is down, or whose heartbeats have stopped.
+        None before the first catch-up; no live ones of a source that is down, or whose heartbeats have stopped; none
+        whose name says another currency than the account's.
         """
         if not self.ready:
             return ()
         book = self._book
         is_alive = self.problem is None and not book.activity.is_silent(self._instant(book))
-        return [metric for metric in self._system.metrics if is_alive or not metric.concept.live]
+        currencies = {None, book.account.currency}
+        metrics = [metric for metric in self._system.metrics if metric.currency in currencies]
+        return [metric for metric in metrics if is_alive or not metric.concept.live]
 
     def _catch_up(self) -> bool:
         """Take in what is new, for a slice; return whether that was all there is, or all that can be read."""

@@ -60,7 +60,7 @@ class SqliteAppender:
 
     def __init__(self, path: Path, *, durability: Durability = Durability.PROCESS, busy_timeout: float = 5.0) -> None:
         """Open or make the ledger; ``busy_timeout``: seconds to wait for another writer. Raises `SourceError`."""
-        self._path = path
+        self.path = path
         found = file_identity(path)
         self._connection = connect(path, "rwc", busy_timeout)
         with explained(path), removed_without_room(path, found), closed_on_error(self._connection):
@@ -74,7 +74,7 @@ class SqliteAppender:
     @property
     def is_current(self) -> bool:
         """Whether the path still leads to the files that are open, the write-ahead log included."""
-        return self._files.main is not None and LedgerFiles.at(self._path) == self._files
+        return self._files.main is not None and LedgerFiles.at(self.path) == self._files
 
     def append(self, entries: Iterable[Entry], system: str, keeping: Mapping[str, bytes] = _NOTHING) -> Appended:
         """Commit the valid entries in one transaction, in the given order; raises `SourceError` and writes none.
@@ -82,7 +82,7 @@ class SqliteAppender:
         ``keeping``: what the system needs to go on from here, by name; it replaces what was kept under those names.
         """
         result = Appended()
-        with explained(self._path), transaction(self._connection):
+        with explained(self.path), transaction(self._connection):
             rows = []
             for entry in entries:
                 checked = canonical(entry)
@@ -96,12 +96,12 @@ class SqliteAppender:
 
     def kept(self, system: str) -> dict[str, bytes]:
         """Return what a system kept to go on from its newest fact, by name."""
-        with explained(self._path):
+        with explained(self.path):
             return dict(self._connection.execute(_KEPT, (system,)))
 
     def newest_id(self, system: str, first: str, beyond: str) -> str | None:
         """Return the greatest id of a system from ``first`` up to, and without, ``beyond``; None without one."""
-        with explained(self._path):
+        with explained(self.path):
             question = "SELECT max(id) FROM facts WHERE system = ? AND id >= ? AND id < ?"
             (found,) = self._connection.execute(question, (system, first, beyond)).fetchone()
             return None if found is None else str(found)
@@ -130,7 +130,7 @@ class SqliteAppender:
                 self._connection.execute("PRAGMA wal_checkpoint(FULL)")
         self._connection.close()
         if not was_current:
-            self._files.remove_left_behind(self._path)
+            self._files.remove_left_behind(self.path)
 
 
 class SqliteReader:

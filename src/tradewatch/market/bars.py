@@ -54,6 +54,10 @@ class Bar(NamedTuple):
     @property
     def fact(self) -> BarClosed:
         """The bar as it is recorded, at its ``time``."""
+        return self.fact_with({})
+
+    def fact_with(self, indicators: Mapping[str, float]) -> BarClosed:
+        """Return the bar as it is recorded, with what was measured at its close."""
         return BarClosed(
             asset=self.asset,
             interval=self.interval,
@@ -64,6 +68,7 @@ class Bar(NamedTuple):
             volume=self.volume,
             spread=self.spread,
             ticks=self.ticks,
+            indicators=indicators,
         )
 
     def fact_of(self, indicators: Mapping[str, float]) -> BarClosed:

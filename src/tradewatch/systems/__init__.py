@@ -1,10 +1,11 @@
 """The trading systems whose facts are understood; they never import each other."""
 
 from tradewatch.systems.bot.metrics import BOT
+from tradewatch.systems.hydra.metrics import HYDRA
 from tradewatch.systems.system import System
 from tradewatch.systems.velocitytrader.metrics import VELOCITYTRADER
 
-SYSTEMS: tuple[System, ...] = (BOT, VELOCITYTRADER)
+SYSTEMS: tuple[System, ...] = (BOT, HYDRA, VELOCITYTRADER)
 """Every system, in the order in which the documentation has them."""
 
 _BY_NAME = {system.name: system for system in SYSTEMS}

@@ -7,7 +7,7 @@ from tradewatch.facts import Entry, RiskActed, RiskAction
 RELEASES = ("guardian/reset/", "guardian/reset0")
 """The ids of releases lie from the first to the second of these; a later one has a greater id."""
 
-LISTENERS = frozenset({"velocitytrader"})
+LISTENERS = frozenset({"hydra", "velocitytrader"})
 """The systems that take releases in."""
 
 REASON = "reset"

@@ -11,7 +11,10 @@ from tests.support.ledgers import kinds, rows
 from tradewatch.cli import main
 
 REFUSED = {
-    ("--feed", "nonsense"): "--feed nonsense is not known: give simulated, martingale, replay:PATH or mt5",
+    (
+        "--feed",
+        "nonsense",
+    ): "--feed nonsense is not known to velocitytrader: give simulated, martingale, replay:PATH or mt5",
     ("--feed", "simulated", "--symbols", "EURUSD+,NOPE"): "--symbols NOPE is not simulated: choose among EURUSD+",
     ("--feed", "martingale", "--symbols", "EURUSD"): "--symbols EURUSD is not simulated",
     ("--feed", "mt5"): "the package MetaTrader5 cannot be imported",

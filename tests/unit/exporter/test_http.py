@@ -211,7 +211,7 @@ def test_a_port_in_use_is_named_with_its_flag(server: MetricsServer, ledger: Pat
     [("127.0.0.1:9102", ("127.0.0.1", 9102)), ("localhost:0", ("localhost", 0)), ("[::1]:80", ("::1", 80))],
 )
 def test_an_address_is_host_and_port(text: str, address: tuple[str, int]) -> None:
-    assert Address.parse(text) == address
+    assert Address.parse(text) == Address(*address)
 
 
 @pytest.mark.parametrize("text", ["9102", ":9102", "127.0.0.1", "127.0.0.1:99999", "a:b", "127.0.0.1:9102x", "::1:80"])

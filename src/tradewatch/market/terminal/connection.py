@@ -14,9 +14,6 @@ from tradewatch.market.terminal.terminal import Terminal, TerminalAccount, Termi
 About = ParamSpec("About")
 Answer = TypeVar("Answer")
 
-NAME = "mt5"
-"""What the connection, its calls and its errors are called in facts."""
-
 
 class Unanswered(NamedTuple):
     """A question that has no answer, and why.
@@ -36,6 +33,7 @@ _NOT_CONNECTED = Unanswered(LOST, "there is no connection to the terminal", may_
 class Connection:
     """Keeps a terminal connected; every call goes through it, and none is made while there is no connection.
 
+    ``name``: what the connection, its calls and its errors are called in facts, and how the ids of these begin.
     ``account`` and ``instruments``: as the terminal last told them; None and none before the first connection.
     """
 
@@ -46,12 +44,13 @@ class Connection:
         *,
         patience: Patience,
         stopwatch: Callable[[], float] | None,
-        prefix: str,
+        name: str,
     ) -> None:
         self.account: TerminalAccount | None = None
         self.instruments: Instruments = {}
-        self.telling = Telling(clock, prefix)
-        self._calls = TimedCalls(self.telling, NAME, stopwatch)
+        self.telling = Telling(clock, name)
+        self.calls = TimedCalls(self.telling, name, stopwatch)
+        self._name = name
         self._terminal = terminal
         self._clock = clock
         self._breaker = Breaker(patience)
@@ -82,7 +81,7 @@ class Connection:
         if not self._is_up:
             return _NOT_CONNECTED
         try:
-            return self._calls.make(endpoint, question, *about, **more)
+            return self.calls.make(endpoint, question, *about, **more)
         except TerminalLost as error:
             self._fail(endpoint, error)
             self._lose(str(error))
@@ -111,13 +110,15 @@ class Connection:
     def _try(self) -> None:
         attempt = self._breaker.failures + 1
         try:
-            self._calls.make("connect", self._terminal.connect)
-            self.account = self._calls.make("account", self._terminal.account)
-            self.instruments = self._calls.make("symbols", self._terminal.symbols)
+            self.calls.make("connect", self._terminal.connect)
+            self.account = self.calls.make("account", self._terminal.account)
+            self.instruments = self.calls.make("symbols", self._terminal.symbols)
         except (TerminalLost, TerminalRefused) as error:
             self._fail("connect", error)
             self._lose(str(error))
-            self.telling.tell(ConnectionChanged(connection=NAME, connected=False, attempt=attempt, detail=str(error)))
+            self.telling.tell(
+                ConnectionChanged(connection=self._name, connected=False, attempt=attempt, detail=str(error))
+            )
             self._wait()
         else:
             self._rise(attempt, self.account)
@@ -128,13 +129,13 @@ class Connection:
         self._is_up = True
         kind = "demo" if account.is_demo else "real"
         detail = f"a {kind} account in {account.currency}{'; the breaker is closed again' if was_open else ''}"
-        self.telling.tell(ConnectionChanged(connection=NAME, connected=True, attempt=attempt, detail=detail))
+        self.telling.tell(ConnectionChanged(connection=self._name, connected=True, attempt=attempt, detail=detail))
 
     def _lose(self, why: str) -> None:
         self._terminal.disconnect()
         if self._is_up is not False:
             self._is_up = False
-            self.telling.tell(ConnectionChanged(connection=NAME, connected=False, detail=why))
+            self.telling.tell(ConnectionChanged(connection=self._name, connected=False, detail=why))
 
     def _wait(self) -> None:
         if self._breaker.fail(self._clock.now()):
@@ -146,4 +147,4 @@ class Connection:
         self._tell_error(f"{endpoint}_{ending}", Severity.MEDIUM, str(error))
 
     def _tell_error(self, kind: str, severity: Severity, message: str) -> None:
-        self.telling.tell(ErrorOccurred(component=NAME, type=kind, severity=severity, message=message))
+        self.telling.tell(ErrorOccurred(component=self._name, type=kind, severity=severity, message=message))

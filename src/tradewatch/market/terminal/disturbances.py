@@ -46,13 +46,19 @@ class Faults:
     """What is wrong with quotes, as chances per symbol and minute.
 
     ``stall``: the quote stops moving for ``stall_minutes``, at most 15, so that it grows stale. ``locked``: bid and ask
-    are one, which is valid. ``crossed``: the bid is above the ask, by the usual spread.
+    are one, which is valid. ``crossed``: the bid is above the ask, by the usual spread. ``refused``: the terminal does
+    not tell a symbol's bars, as an exchange that was asked too often.
     """
 
     stall: float = 0.0
     stall_minutes: int = 5
     locked: float = 0.0
     crossed: float = 0.0
+    refused: float = 0.0
+
+    def refuses(self, symbol: str, moment: datetime, seed: int) -> bool:
+        """Whether a symbol's bars are not told in this minute."""
+        return self.refused > 0 and chance(seed, "refused", symbol, _text(moment)) < self.refused
 
     def stalls(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote stands still in this minute."""
@@ -82,6 +88,9 @@ def _text(moment: datetime) -> str:
 
 RARE_FAULTS = Faults(stall=0.0002, locked=0.002, crossed=0.0005)
 """What a broker's feed is like in an ordinary week: about two stalls a symbol, and a crossed quote a day and symbol."""
+
+RARE_REFUSALS = Faults(refused=0.0005)
+"""What an exchange is like in an ordinary week: a question or two a day and symbol without an answer."""
 
 RARE_OUTAGES = Outages(per_day=0.5)
 """A connection that is lost every other day."""

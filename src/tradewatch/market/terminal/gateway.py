@@ -41,7 +41,7 @@ class Gateway:
 
     While there is no connection every question is answered at once, with nothing. Neither `TerminalLost` nor
     `TerminalRefused` is raised: they become facts. ``stopwatch``: seconds that only go up, to time the calls of a real
-    terminal; without it no call is timed. ``prefix``: of the ids of its facts.
+    terminal; without it no call is timed. ``name``: of the connection in facts.
     """
 
     def __init__(  # noqa: PLR0913 - keywords, each with a default that suits a simulation
@@ -52,12 +52,12 @@ class Gateway:
         patience: Patience = _PATIENCE,
         limits: Limits = _LIMITS,
         stopwatch: Callable[[], float] | None = None,
-        prefix: str = "mt5",
+        name: str = "mt5",
     ) -> None:
         self._terminal = terminal
         self._clock = clock
         self._limits = limits
-        self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, prefix=prefix)
+        self._connection = Connection(terminal, clock, patience=patience, stopwatch=stopwatch, name=name)
         self._gate = QuoteGate((), stale_after=limits.quote)
         self._known: Instruments = {}
         self._ask = self._connection.ask
@@ -130,6 +130,7 @@ class Gateway:
         """Return what happened since the last call, as facts in order; quotes and bars that were refused come last."""
         for refused in self._gate.take_facts():
             self._connection.telling.tell(refused)
+        self._connection.calls.tell()
         return self._connection.telling.take()
 
     def state(self) -> dict[str, Any]:

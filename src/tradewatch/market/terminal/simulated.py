@@ -17,6 +17,7 @@ from tradewatch.market.terminal.simulated_account import SimulatedAccount
 from tradewatch.market.terminal.terminal import Position, Receipt, TerminalAccount, TerminalLost, TerminalRefused
 
 _UNKNOWN_SYMBOL = "unknown_symbol"
+_RATE_LIMIT = "rate_limit"
 _NO_OUTAGES = Outages()
 _NO_FAULTS = Faults()
 
@@ -91,9 +92,11 @@ class SimulatedTerminal:
         return self._quote(symbol)
 
     def bars(self, symbol: str, timeframe: Timeframe, after: datetime) -> Sequence[Bar]:
-        """Return the kept bars that closed later than ``after``."""
+        """Return the kept bars that closed later than ``after``, unless it was asked too often."""
         self._advance()
         self._require_symbol(symbol)
+        if self._faults.refuses(symbol, self._clock.now(), self._seed):
+            raise TerminalRefused(_RATE_LIMIT, f"the simulated terminal was asked too often about {symbol}")
         return self._series.after(symbol, timeframe, after)
 
     def history(self, symbol: str, timeframe: Timeframe, count: int) -> Sequence[Bar]:

@@ -45,12 +45,13 @@ class Telling:
 
 
 class TimedCalls:
-    """Makes calls and tells how long each took, if there is a stopwatch: seconds that only go up."""
+    """Makes calls and tells how long they took, if there is a stopwatch: seconds that only go up."""
 
     def __init__(self, telling: Telling, api: str, stopwatch: Callable[[], float] | None) -> None:
         self._telling = telling
         self._api = api
         self._stopwatch = stopwatch
+        self._taken: dict[tuple[str, str | None], list[float]] = {}
 
     def make(self, endpoint: str, call: Callable[About, Answer], *about: About.args, **more: About.kwargs) -> Answer:
         """Return the answer of a call, or raise what it raises."""
@@ -65,6 +66,17 @@ class TimedCalls:
             error = refused.code
             raise
         finally:
-            seconds = max(0.0, self._stopwatch() - begin)
-            self._telling.tell(CallTimed(api=self._api, endpoint=endpoint, seconds=seconds, error=error))
+            self.took(endpoint, max(0.0, self._stopwatch() - begin), error)
         return answer
+
+    def took(self, endpoint: str, seconds: float, error: str | None = None) -> None:
+        """Note what a call took, and the short code of what it ended with."""
+        self._taken.setdefault((endpoint, error), []).append(seconds)
+
+    def tell(self) -> None:
+        """Tell of all calls since the last time, those to one endpoint that ended alike in one fact."""
+        for (endpoint, error), (first, *others) in self._taken.items():
+            self._telling.tell(
+                CallTimed(api=self._api, endpoint=endpoint, seconds=first, error=error, others=tuple(others))
+            )
+        self._taken.clear()

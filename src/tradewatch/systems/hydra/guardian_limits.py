@@ -1,11 +1,9 @@
 """When HYDRA's guardian acts."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 
-from tradewatch.errors import ConfigurationError
-
-_NOTHING = timedelta(0)
+from tradewatch.systems.running.limits import checked, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +42,6 @@ class GuardianLimits:
     warning: float = 0.8
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, timedelta):
-                _require(field.name, value, "a time above 0", holds=value > _NOTHING)
-            elif isinstance(value, float):
-                _require(field.name, value, "a share above 0 and at most 1", holds=0 < value <= 1)
-            elif value is not None:
-                _require(field.name, value, "a whole number from 1", holds=value >= 1)
+        checked(self)
         fewest = self.losses_to_reduce
-        _require("losses_to_pause", self.losses_to_pause, f"at least {fewest}", holds=self.losses_to_pause >= fewest)
-
-
-def _require(key: str, found: object, wanted: str, *, holds: bool) -> None:
-    if not holds:
-        message = f"guardian: {key} is {found}, set {wanted}"
-        raise ConfigurationError(message)
+        require("losses_to_pause", self.losses_to_pause, f"at least {fewest}", holds=self.losses_to_pause >= fewest)

@@ -81,9 +81,16 @@ class RegimeDetector:
             since=watch.since,
         )
 
+    @property
+    def regimes(self) -> dict[str, str]:
+        """The regime of every asset that has one."""
+        return {asset: watch.regime.value for asset, watch in self._watches.items() if watch.regime is not None}
+
     def indicators(self, asset: str) -> Mapping[str, float]:
         """Return the indicators that are defined, by name, as a bar's fact carries them."""
-        return {name: value for name, value in self._watches[asset].indicators.items() if value is not None}
+        watch = self._watches[asset]
+        found = {**watch.indicators, "regime_confidence": watch.confidence}
+        return {name: value for name, value in found.items() if value is not None}
 
     def view(self, asset: str) -> MarketView | None:
         """Return what engines see of an asset; None while it has no regime."""

@@ -8,7 +8,7 @@ import msgspec
 
 from tradewatch.facts import Entry, Outcome, Stance, TradeClosed, VotesCast, VotesScored
 from tradewatch.facts.decisions import VoteScore
-from tradewatch.systems.hydra import ranking
+from tradewatch.stats import ranking
 from tradewatch.systems.hydra.engine_record import EngineRecord
 from tradewatch.systems.hydra.results import outcome_of, pnl_of
 

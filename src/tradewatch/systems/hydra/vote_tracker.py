@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tradewatch.facts import Entry, Stance, VotesCast
+from tradewatch.stats.agreement import agreeing_pairs
 
 KEPT = 1_000
 """Rounds that are remembered."""
@@ -76,18 +77,3 @@ class VoteTracker:
     def _begin(self, engine: str) -> None:
         for stance in Stance:
             self._counts[engine, stance] = 0
-
-
-def agreeing_pairs(stances: Iterable[Stance]) -> float | None:
-    """Return the share of pairs that are the same; None for fewer than two.
-
-    >>> agreeing_pairs([Stance.BUY, Stance.BUY, Stance.BUY, Stance.HOLD])
-    0.5
-    """
-    counts = Counter(stances)
-    pairs = _pairs(counts.total())
-    return sum(map(_pairs, counts.values())) / pairs if pairs else None
-
-
-def _pairs(count: int) -> int:
-    return count * (count - 1) // 2

@@ -1,64 +1,32 @@
 """VelocityPTrader put together: from a terminal, a clock and a ledger to a runtime."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from tradewatch import __version__
-from tradewatch.facts import Mode
 from tradewatch.ledger import SqliteAppender
-from tradewatch.market.bars import Timeframe
 from tradewatch.market.broker import PaperBroker
 from tradewatch.market.clock import Clock
 from tradewatch.market.instruments import Instruments
 from tradewatch.market.limits import Limits as BrokerLimits
-from tradewatch.market.terminal import Gateway, Terminal
+from tradewatch.market.terminal import Gateway
+from tradewatch.systems.running import RunTerms, Runtime, Settings, Source, Stateful
+from tradewatch.systems.running.limits import told
 from tradewatch.systems.velocitytrader.agents import Agent
 from tradewatch.systems.velocitytrader.cycle import Cycle
 from tradewatch.systems.velocitytrader.risk import Limits, RiskManager
-from tradewatch.systems.velocitytrader.runtime import SYSTEM, RunTerms, Runtime, Stateful
 from tradewatch.systems.velocitytrader.temperament import BERSERKER, SNIPER
 from tradewatch.systems.velocitytrader.trader import Trader
 
+SYSTEM = "velocitytrader"
+"""The name under which its facts are recorded."""
+
 MOST_POSITIONS = 10
 LEVERAGE = 30.0
-TIMEFRAMES = tuple(Timeframe)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How the system trades. ``timeframes``: from the shortest, which prices come in. ``learns``: else frozen."""
-
-    seed: int = 0
-    starting_equity: float = 10_000.0
-    currency: str = "USD"
-    timeframes: Sequence[Timeframe] = TIMEFRAMES
-    limits: Limits = field(default_factory=Limits)
-    learns: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where prices come from. ``terminal_state``: the terminal again, if it goes on from a state; None for a real one.
-
-    ``is_over``: whether there will be no more prices.
-    """
-
-    terminal: Terminal
-    instruments: Instruments
-    mode: Mode
-    label: str
-    is_over: Callable[[], bool] = lambda: False
-    terminal_state: Stateful | None = None
-
-    @property
-    def is_real(self) -> bool:
-        """Whether the terminal is one that a run cannot be repeated with."""
-        return self.terminal_state is None
-
-
-def trader_of(instruments: Instruments, settings: Settings) -> Trader:
+def trader_of(instruments: Instruments, settings: Settings, limits: Limits | None = None) -> Trader:
     """Return the system's trading part with a new account."""
     broker = PaperBroker(
         instruments,
@@ -66,8 +34,8 @@ def trader_of(instruments: Instruments, settings: Settings) -> Trader:
         settings.starting_equity,
         BrokerLimits(positions=MOST_POSITIONS, leverage=LEVERAGE),
     )
-    agents = [Agent(each, settings.seed, learns=settings.learns) for each in (BERSERKER, SNIPER)]
-    return Trader(broker, agents, RiskManager(settings.starting_equity, settings.limits), settings.timeframes)
+    agents = [Agent(each, settings.seed) for each in (BERSERKER, SNIPER)]
+    return Trader(broker, agents, RiskManager(settings.starting_equity, limits), settings.timeframes)
 
 
 def assembled(  # noqa: PLR0913 - everything that a run is made of
@@ -77,23 +45,26 @@ def assembled(  # noqa: PLR0913 - everything that a run is made of
     *,
     clock: Clock,
     appender: SqliteAppender,
+    limits: Limits | None = None,
     on_commit: Callable[[datetime], None] = lambda _: None,
 ) -> Runtime:
     """Return a runtime that begins, or goes on from what the ledger kept.
 
     ``parameters``: what must be the same when it goes on, by the name of the flag.
     """
-    trader = trader_of(source.instruments, settings)
+    trader = trader_of(source.instruments, settings, limits)
     stopwatch = time.perf_counter if source.is_real else None
-    gateway = Gateway(source.terminal, clock)
+    gateway = Gateway(source.terminal, clock, name=source.name)
     cycle = Cycle(gateway, trader, clock, settings.timeframes, stopwatch)
     terms = RunTerms(
+        system=SYSTEM,
         mode=source.mode,
         label=source.label,
         starting_equity=settings.starting_equity,
         currency=settings.currency,
         parameters=parameters,
         version=__version__,
+        limits=told(trader.risk.limits),
     )
     parts = _parts(source, trader, cycle)
     over = source.is_over

@@ -44,6 +44,20 @@ class Cycle:
         self._marked: float | None = None
         self._experiences: dict[str, int] = {}
 
+    @property
+    def timeframe(self) -> Timeframe:
+        """The timeframe that prices come in: how often there is a cycle."""
+        return self.base
+
+    @property
+    def next_try(self) -> datetime | None:
+        """When a lost connection is tried again; None while nothing waits for that."""
+        return self.gateway.next_try
+
+    def release(self) -> None:
+        """Take in that a person ended the halt of the drawdown limit."""
+        self.trader.risk.release(self.trader.broker.equity)
+
     def begin(self) -> list[Entry]:
         """Connect and look at past bars, before the first cycle; return the facts."""
         if self.gateway.poll():

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tradewatch.facts import Entry, RiskActed, RiskAction
+from tradewatch.systems.running.limits import checked
 
 ACCOUNT = "account"
 
@@ -22,12 +23,17 @@ class Limits:
 
     ``daily_loss``: of the equity at 00:00 UTC; no new trades until the next day. ``drawdown``: from the peak of equity;
     no new trades until somebody says so. ``losses_in_a_row``: of an agent, which then pauses for ``pause``.
+
+    Raises `ConfigurationError` for limits that make no sense.
     """
 
     daily_loss: float = 0.05
     drawdown: float = 0.30
     losses_in_a_row: int = 5
     pause: timedelta = timedelta(hours=4)
+
+    def __post_init__(self) -> None:
+        checked(self)
 
 
 class RiskManager:

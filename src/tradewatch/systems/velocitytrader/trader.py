@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from msgspec.structs import replace
-
 from tradewatch.facts import (
     VIRTUAL,
     Direction,
@@ -115,8 +113,8 @@ class Trader:
         if watch.timeframe is not self.primary or bar is None:
             return
         place = f"{watch.symbol}/{watch.timeframe.name}/{stamp(bar.time)}"
-        told = bar.fact if watch.timeframe is base else bar.fact_of({})
-        yield Entry(bar.time, f"bar/{place}", replace(told, indicators=watch.indicators))
+        fact_of = bar.fact_with if watch.timeframe is base else bar.fact_of
+        yield Entry(bar.time, f"bar/{place}", fact_of(watch.indicators))
         regime, previous = watch.regime, self._regimes.get(watch.symbol)
         if regime is not None and regime != previous:
             self._regimes[watch.symbol] = regime

@@ -80,7 +80,10 @@ def test_what_it_detects_are_the_indicators_and_the_regime_of_the_newest_bar() -
     assert (found["regime"], found["since"]) == (changes[-1].fact.regime, changes[-1].time)
     assert found["confidence"] is not None
     assert 0 < found["confidence"] <= 1
-    assert detector.indicators("SOL-USD") == {name: found[name] for name in ("adx", "atr", "bb_width", "volatility")}
+    assert detector.indicators("SOL-USD") == {
+        **{name: found[name] for name in ("adx", "atr", "bb_width", "volatility")},
+        "regime_confidence": found["confidence"],
+    }
 
 
 def test_what_is_undefined_yet_is_there_and_none() -> None:

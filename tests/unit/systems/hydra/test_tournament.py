@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.guardians import NOON
 from tradewatch.facts import Direction, Entry, Stance, TradeClosed, Vote, VotesCast, VotesScored
 from tradewatch.facts.decisions import VoteScore
-from tradewatch.systems.hydra.ranking import ranks, weights
+from tradewatch.stats.ranking import ranks, weights
 from tradewatch.systems.hydra.tournament import Tournament
 
 BUY, SELL, HOLD = Stance.BUY, Stance.SELL, Stance.HOLD

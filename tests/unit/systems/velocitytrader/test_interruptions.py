@@ -19,8 +19,8 @@ from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.clock import SimulatedClock
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Outages, SimulatedTerminal, TerminalRefused
-from tradewatch.systems.velocitytrader.assembly import Settings, Source, assembled
-from tradewatch.systems.velocitytrader.runtime import SYSTEM
+from tradewatch.systems.running import Settings, Source
+from tradewatch.systems.velocitytrader.assembly import SYSTEM, assembled
 
 
 def of_kind(found: list[Row], kind: str) -> list[dict[str, Any]]:  # Any: JSON

@@ -20,10 +20,9 @@ from tradewatch.market.clock import SimulatedClock
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Outages
 from tradewatch.systems.releases import release
-from tradewatch.systems.velocitytrader import runtime
-from tradewatch.systems.velocitytrader.assembly import Settings
+from tradewatch.systems.running import Kept, runtime
+from tradewatch.systems.velocitytrader.assembly import SYSTEM
 from tradewatch.systems.velocitytrader.risk import Limits
-from tradewatch.systems.velocitytrader.runtime import SYSTEM, Kept
 
 MINUTE = timedelta(minutes=1)
 
@@ -229,7 +228,7 @@ def test_tries_to_reconnect_are_told_and_come_ever_more_seldom(cut_off: list[Row
 
 def test_a_release_ends_the_halt_of_the_drawdown_limit(tmp_path: Path) -> None:
     path = tmp_path / "v.db"
-    strict = Settings(seed=3, limits=Limits(drawdown=1e-4, daily_loss=0.9))
+    strict = Limits(drawdown=1e-4, daily_loss=0.9)
     halted_at: list[datetime] = []
 
     def release_later(now: datetime) -> None:
@@ -241,6 +240,6 @@ def test_a_release_ends_the_halt_of_the_drawdown_limit(tmp_path: Path) -> None:
                 other.append([release(now, "tried")], SYSTEM)
 
     with closing(SqliteAppender(path)) as appender:
-        run_of(appender, feed_of(0.25), settings=strict, on_commit=release_later).run()
+        run_of(appender, feed_of(0.25), limits=strict, on_commit=release_later).run()
     acted = [(body["action"], body["reason"]) for body in of_kind(rows(path, SYSTEM), "risk_acted")]
     assert acted[:3] == [("kill_switch_on", "drawdown"), ("kill_switch_off", "reset"), ("kill_switch_on", "drawdown")]

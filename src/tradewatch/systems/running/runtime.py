@@ -1,16 +1,15 @@
-"""VelocityPTrader running: cycle after cycle, into the ledger, until its feed is over or somebody says stop."""
+"""A system running: cycle after cycle, into the ledger, until its feed is over or somebody says stop."""
 
 import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 import msgspec
 
-from tradewatch.errors import ConfigurationError, SourceError
+from tradewatch.errors import SourceError
 from tradewatch.facts import (
     Calendar,
     Entry,
@@ -26,10 +25,8 @@ from tradewatch.facts import (
 from tradewatch.ledger import Appended, SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
 from tradewatch.systems.releases import RELEASES
-from tradewatch.systems.velocitytrader.cycle import Cycle
-
-SYSTEM = "velocitytrader"
-"""The name under which its facts are recorded."""
+from tradewatch.systems.running.cycle import Cycle
+from tradewatch.systems.running.stateful import Stateful
 
 _log = logging.getLogger(__name__)
 
@@ -39,29 +36,23 @@ _BETWEEN_COMMITS = 1.0
 _DELAY = timedelta(seconds=3)
 """After the end of a bar, until a real terminal is sure to have it."""
 
-# Any in this file: a state is what `state` of the same version returned.
-
-
-class Stateful(Protocol):
-    """Something that a run goes on with after a restart."""
-
-    def state(self) -> object:
-        """Return plain lists, numbers, texts and mappings."""
-
-    def restore(self, state: Any) -> None:  # noqa: ANN401 - what its own `state` returned
-        """Go on from there."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTerms:
-    """What a run is. ``parameters``: what must be the same when it goes on, by the name of the flag."""
+    """What a run is. ``system``: the name under which its facts are recorded.
 
+    ``parameters``: what must be the same when it goes on, by the name of the flag. ``limits``: what its risk manager
+    allows, as `RunStarted` tells them.
+    """
+
+    system: str
     mode: Mode
     label: str
     starting_equity: float
     currency: str
     parameters: Mapping[str, str]
     version: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 class Runtime:
@@ -131,19 +122,20 @@ class Runtime:
             calendar=Calendar.EVERY_DAY,
             version=self._terms.version,
             label=self._terms.label,
+            limits=self._terms.limits,
         )
 
     @property
     def _run_id(self) -> str:
-        return f"{SYSTEM}/{self._begun.isoformat()}/{self._run_number}"
+        return f"{self._terms.system}/{self._begun.isoformat()}/{self._run_number}"
 
     def _wait(self) -> bool:
         """Wait for the end of the next bar, or for the moment to try a lost connection again.
 
         Nothing waits uncommitted meanwhile, so that who looks at the ledger sees it as it is.
         """
-        boundary = next_boundary(self._clock.now(), self._cycle.base.length) + self._delay
-        retry = self._cycle.gateway.next_try
+        boundary = next_boundary(self._clock.now(), self._cycle.timeframe.length) + self._delay
+        retry = self._cycle.next_try
         moment = boundary if retry is None else min(boundary, retry)
         if self._pending and not self._clock.is_due(moment):
             self._commit(self._clock.now())
@@ -177,7 +169,7 @@ class Runtime:
         self._tell_failure(now)
         changed = {name: body for name, body in self._bodies() if self._written.get(name) != body}
         try:
-            appended = self._appender.append(self._pending, SYSTEM, changed)
+            appended = self._appender.append(self._pending, self._terms.system, changed)
         except SourceError as error:
             self._fail(str(error))
             return
@@ -191,11 +183,10 @@ class Runtime:
 
     def _hear(self) -> None:
         """Take in that somebody ended the halt of the drawdown limit."""
-        newest = self._appender.newest_id(SYSTEM, *RELEASES)
+        newest = self._appender.newest_id(self._terms.system, *RELEASES)
         if newest is not None and newest > self._released:
             self._released = newest
-            trader = self._cycle.trader
-            trader.risk.release(trader.broker.equity)
+            self._cycle.release()
 
     def _fail(self, message: str) -> None:
         if self._failure != message:
@@ -244,33 +235,3 @@ class Runtime:
             if name in kept:
                 part.restore(msgspec.msgpack.decode(kept[name]))
         self._written = dict(kept)
-
-
-class Kept:
-    """What a ledger kept of an earlier run, nothing for a new one. ``ledger``: its name, for messages."""
-
-    def __init__(self, bodies: Mapping[str, bytes], ledger: str) -> None:
-        self.bodies = bodies
-        self._ledger = ledger
-        self._run: Mapping[str, Any] = msgspec.msgpack.decode(bodies["run"]) if bodies else {}
-
-    @property
-    def reached(self) -> datetime | None:
-        """Where the run goes on; None for a new one."""
-        return datetime.fromisoformat(self._run["reached"]) if self._run else None
-
-    def parameter(self, name: str) -> str | None:
-        """Return what a flag of the earlier run was; None for a new one."""
-        found = self._run.get("parameters", {}).get(name)
-        return None if found is None else str(found)
-
-    def require(self, parameters: Mapping[str, str]) -> None:
-        """Raise `ConfigurationError` when the earlier run had other parameters."""
-        before = {name: self.parameter(name) for name in parameters} if self._run else {}
-        differing = [f"{name} {value}" for name, value in before.items() if value != parameters[name]]
-        if differing:
-            message = (
-                f"the ledger {self._ledger} holds a run with {', '.join(differing)}: "
-                "give the same, or another path with --ledger"
-            )
-            raise ConfigurationError(message)
