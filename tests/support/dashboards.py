@@ -87,8 +87,14 @@ def impossible(expression: str, catalogue: Mapping[str, Metric]) -> Iterator[str
 
 def badly_scaled(panel: Json, catalogue: Mapping[str, Metric]) -> Iterator[str]:
     """Yield a sentence where a panel's unit is not that of a metric that it shows as it is."""
-    shown = panel["fieldConfig"]["defaults"]["unit"]
+    columns = {
+        override["matcher"]["options"]: each["value"]
+        for override in panel["fieldConfig"]["overrides"]
+        for each in override["properties"]
+        if each["id"] == "unit"
+    }
     for target in panel.get("targets", ()):
+        shown = columns.get(target["legendFormat"], panel["fieldConfig"]["defaults"]["unit"])
         expression = filled(target["expr"])
         found = [metric for name, _ in selectors(expression) if (metric := named(name, catalogue))]
         is_count = any(name.endswith(("_bucket", "_count")) for name, _ in selectors(expression))
@@ -109,9 +115,11 @@ def _is_plain(expression: str) -> bool:
 
 
 def _makes(unit: Unit, expression: str, found: list[Metric]) -> bool:
+    """Return whether arithmetic on these metrics can be in a unit: a share of two alike, or a hundred times a share."""
     units = {metric.unit for metric in found}
-    is_share = units == {Unit.COUNT} and "/" in expression
-    return units == {unit} or (unit is Unit.RATIO and is_share)
+    is_share = len(units) == 1 and "/" in expression
+    is_hundredfold = units <= {Unit.RATIO, Unit.TIMES, Unit.COUNT} and "* 100" in expression
+    return units == {unit} or (unit is Unit.RATIO and is_share) or (unit is Unit.PERCENT and is_hundredfold)
 
 
 def misplaced(dashboard: Json) -> Iterator[str]:

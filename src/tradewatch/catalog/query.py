@@ -78,6 +78,10 @@ class Query:
         is_share = isinstance(other, Query) and self.unit is other.unit is Unit.COUNT
         return replace(_joined(self, "/", other), unit=Unit.RATIO if is_share else None)
 
+    def under(self, numerator: float) -> "Query":
+        """Return a number divided by each value."""
+        return replace(self, text=f"{numerator:.15g} / {_wrapped(self)}", unit=None, is_compound=True)
+
     def counted_in(self, unit: Unit) -> "Query":
         """Say what arithmetic has made of the values."""
         return replace(self, unit=unit)
@@ -239,7 +243,8 @@ def _quoted(value: str) -> str:
 
 
 def _require_possible(metric: Metric, label: str, operator: str, value: str) -> None:
-    if label not in {*metric.labels, *TARGET_LABELS}:
+    bounds = {"le"} if metric.kind is Kind.HISTOGRAM else set()
+    if label not in {*metric.labels, *TARGET_LABELS, *bounds}:
         message = f"{metric.name} has the labels {', '.join(metric.labels) or 'of its target alone'}, not {label}"
         raise QueryError(message)
     possible = metric.closed.get(label)

@@ -120,7 +120,8 @@ PANEL: Permitted = {
     "fieldConfig.overrides": ANY,
     "fieldConfig.overrides[].matcher.id": _only("byName"),
     "fieldConfig.overrides[].matcher.options": ANY,
-    "fieldConfig.overrides[].properties[].id": _only("color"),
+    "fieldConfig.overrides[].properties[].id": _only("color", "unit", "decimals"),
+    "fieldConfig.overrides[].properties[].value": ANY,
     "fieldConfig.overrides[].properties[].value.mode": _only("fixed"),
     "fieldConfig.overrides[].properties[].value.fixedColor": ANY,
 }

@@ -1,16 +1,9 @@
 """Series that make VelocityPTrader's alerts fire, and series just inside their limits."""
 
 from tests.support.rules import Trial
+from tests.support.series import HOURS, series_of
 
-WHERE = 'job="velocitytrader",instance="127.0.0.1:9090"'
-HOURS = "x180"
-
-
-def of(name: str, **labels: str) -> str:
-    """Return a series of the system's exporter."""
-    more = "".join(f',{label}="{value}"' for label, value in labels.items())
-    return f"velocitytrader_{name}{{{WHERE}{more}}}"
-
+of = series_of("velocitytrader_", "velocitytrader", 9090)
 
 ENOUGH = {of("closed_trades"): f"20{HOURS}"}
 FEW = {of("closed_trades"): f"19{HOURS}"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from grafana_foundation_sdk.models import dashboard
 
 from tradewatch.catalog.colours import ENTITIES, LINES
-from tradewatch.catalog.view import Drawing, Panel
+from tradewatch.catalog.view import Drawing, Panel, Target
 from tradewatch.mixin.grafana.units import decimals, grafana_unit
 from tradewatch.mixin.words import no_value
 
@@ -55,6 +55,8 @@ def _thresholds(panel: Panel) -> dashboard.ThresholdsConfig:
 
 
 def _overrides(panel: Panel) -> Iterator[dashboard.DashboardFieldConfigSourceOverrides]:
+    if panel.drawing is Drawing.TABLE and not panel.matrix:
+        yield from map(_column, panel.targets)
     if panel.drawing in _COLOURED_BY_VALUE or panel.drawing is Drawing.HEAT_MAP:
         return
     for name, colour in _colours(panel).items():
@@ -62,6 +64,20 @@ def _overrides(panel: Panel) -> Iterator[dashboard.DashboardFieldConfigSourceOve
         yield dashboard.DashboardFieldConfigSourceOverrides(
             matcher=dashboard.MatcherConfig(id_val="byName", options=name), properties=[value]
         )
+
+
+def _column(target: Target) -> dashboard.DashboardFieldConfigSourceOverrides:
+    """Return the unit of a table's column."""
+    alone = Panel(title=target.legend, drawing=Drawing.STAT, targets=(target,), width=1)
+    values = {"unit": grafana_unit(alone), "decimals": decimals(alone)}
+    return dashboard.DashboardFieldConfigSourceOverrides(
+        matcher=dashboard.MatcherConfig(id_val="byName", options=target.legend),
+        properties=[
+            dashboard.DynamicConfigValue(id_val=name, value=value)
+            for name, value in values.items()
+            if value is not None
+        ],
+    )
 
 
 def _colours(panel: Panel) -> Mapping[str, str]:

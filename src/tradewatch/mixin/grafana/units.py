@@ -20,7 +20,7 @@ UNITS: Mapping[Unit, str] = {
     Unit.STATE: "none",
     Unit.HERTZ: "hertz",
 }
-"""The account's currency is the ledger's, so money is a plain number, but for metrics whose name says USD."""
+"""The account's currency is the ledger's, so money is a plain number unless it can only be in USD."""
 
 DECIMALS: Mapping[Unit, int] = {Unit.MONEY: 2, Unit.PERCENT: 1, Unit.RATIO: 1, Unit.TIMES: 2}
 
@@ -33,10 +33,10 @@ def unit_of(panel: Panel) -> Unit | None:
 def grafana_unit(panel: Panel) -> str:
     """Return Grafana's name of a panel's unit."""
     unit = unit_of(panel)
-    names = [metric.name for target in panel.targets for metric in target.query.metrics]
-    if unit is Unit.MONEY and names and all("_usd" in name for name in names):
+    metrics = [metric for target in panel.targets for metric in target.query.metrics]
+    if unit is Unit.MONEY and all(metric.currency == "USD" for metric in metrics):
         return DOLLARS
-    if unit is Unit.COUNT and names and all(name.endswith("_bytes") for name in names):
+    if unit is Unit.COUNT and all(metric.name.endswith("_bytes") for metric in metrics):
         return BYTES
     return "none" if unit is None else UNITS[unit]
 

@@ -1,15 +1,15 @@
 """What kind of market it is, by the physics of a driven oscillator."""
 
 from tradewatch.catalog.colours import BAD, GOOD, NEUTRAL, WARNING, falling, states
-from tradewatch.catalog.market import REGIME_CODES
 from tradewatch.catalog.panels import bars, heat_map, levels, lines, matrix, named, number, shares, timeline
 from tradewatch.catalog.query import SHOWN_RANGE, increase, mean, total
 from tradewatch.catalog.scope import scope_of
 from tradewatch.catalog.view import Dashboard, Row, Threshold
+from tradewatch.regimes import PhysicalRegime
 from tradewatch.systems.velocitytrader.views.asking import ANNOTATIONS, METRICS, PREFIX, REGIME, SYMBOL, WHERE
 
 _ask = scope_of(PREFIX, METRICS, *WHERE, SYMBOL, REGIME)
-_MEANINGS = states(REGIME_CODES)
+_MEANINGS = states({each.value: each.code for each in PhysicalRegime})
 _BANDS = (Threshold(None, WARNING), Threshold(0.65, GOOD), Threshold(1.5, NEUTRAL))
 """Below 0.65 the market swings, from 1.5 on it drags back: the bands that tell the regimes apart."""
 _UNSTABLE = "the oscillator is unstable on every symbol"
