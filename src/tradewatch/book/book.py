@@ -204,6 +204,8 @@ class Book:
         self.activity.begin(time, fact)
         self.account.begin(time, fact)
         self.engines.begin()
+        if fact.assets:
+            self.trades.begin(fact.assets)
 
     def _bar_closed(self, time: datetime, fact: BarClosed) -> None:
         self.market.is_counted = self.account.starting_equity is not None

@@ -112,7 +112,8 @@ class Market:
     def refuse(self, fact: QuotesRefused) -> None:
         """Take the news that quotes were no use."""
         if self._of(fact.asset) is not None:
-            self.refused[fact.asset, fact.reason] += fact.count
+            key = fact.asset, fact.reason
+            self.refused[key if key in self.refused or len(self.refused) < LARGEST else (OTHER, OTHER)] += fact.count
 
     @property
     def buy_and_hold(self) -> float | None:

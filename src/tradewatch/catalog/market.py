@@ -2,13 +2,8 @@
 
 from collections.abc import Mapping
 
+from tradewatch.catalog import concepts
 from tradewatch.catalog.concept import Concept
-from tradewatch.catalog.concepts import (
-    AVERAGE_DIRECTIONAL_INDEX,
-    AVERAGE_TRUE_RANGE,
-    BOLLINGER_WIDTH,
-    VOLATILITY,
-)
 
 # Prices, as the system saw them.
 
@@ -158,10 +153,10 @@ INDICATORS: Mapping[Concept, str] = {
     DAMPING_RATIO: "damping_ratio",
     NATURAL_FREQUENCY: "natural_frequency",
     VARIANCE_EXPLAINED: "variance_explained",
-    AVERAGE_DIRECTIONAL_INDEX: "adx",
-    AVERAGE_TRUE_RANGE: "atr",
-    BOLLINGER_WIDTH: "bb_width",
-    VOLATILITY: "volatility",
+    concepts.AVERAGE_DIRECTIONAL_INDEX: "adx",
+    concepts.AVERAGE_TRUE_RANGE: "atr",
+    concepts.BOLLINGER_WIDTH: "bb_width",
+    concepts.VOLATILITY: "volatility",
     REGIME_CONFIDENCE: "regime_confidence",
 }
 """Concepts that are read off a bar, and their names there."""

@@ -35,7 +35,7 @@ from tradewatch.facts.trades import (
     TradeTerms,
     TradeVoided,
 )
-from tradewatch.facts.validity import Canonical, Objection, canonical
+from tradewatch.facts.validity import Canonical, Objection, canonical, canonical_bodies
 from tradewatch.facts.vocabulary import VIRTUAL, Calendar, Direction, Mode, Outcome, RiskAction, Severity, Stance
 
 __all__ = [
@@ -82,5 +82,6 @@ __all__ = [
     "VotesCast",
     "VotesScored",
     "canonical",
+    "canonical_bodies",
     "stamp",
 ]

@@ -7,7 +7,7 @@ from tradewatch.facts.fact import Fact
 from tradewatch.facts.vocabulary import RiskAction, Stance
 
 
-class Vote(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Vote(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):  # in no cycle: texts and numbers
     """One engine's vote in a round."""
 
     engine: Name
@@ -22,7 +22,7 @@ class Vote(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.weight * self.confidence
 
 
-class VotesCast(Fact, frozen=True, kw_only=True):
+class VotesCast(Fact, frozen=True, kw_only=True, gc=False):  # in no cycle: texts, numbers, and votes of these
     """All votes of one round on one asset, and what was decided; ``trade_id`` is the trade it led to, if any."""
 
     round_id: Name

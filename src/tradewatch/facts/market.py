@@ -6,7 +6,7 @@ from tradewatch.facts.bounds import Amount, Count, Magnitude, Name, Price, Secon
 from tradewatch.facts.fact import Fact
 
 
-class BarClosed(Fact, frozen=True, kw_only=True):
+class BarClosed(Fact, frozen=True, kw_only=True, gc=False):  # in no cycle: texts and numbers
     """A bar of ``interval`` seconds ended at the entry's time.
 
     ``volume``: traded or tick volume. ``ticks``: quotes seen. ``spread``: ask - bid at the close.

@@ -1,7 +1,7 @@
 """What makes an entry fit for the ledger: types, bounds, finite numbers, times that agree."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from numbers import Real
@@ -37,13 +37,33 @@ def canonical(entry: Entry) -> Canonical | Objection:
     """
     try:
         fact = decode(_ENCODER.encode(entry.fact))
-    except (msgspec.ValidationError, msgspec.DecodeError, TypeError, ValueError, OverflowError) as error:
-        return _objection(entry.fact, error)
     except RecursionError as error:
         return _refuse(entry.fact, "wrong_type", str(error))
+    except _UNFIT as error:
+        return _objection(entry.fact, error)
     if fact != entry.fact and (found := next(_not_finite(entry.fact), None)):
         return _refuse(entry.fact, "not_finite", found)
     return _agreeing(entry, fact)
+
+
+def canonical_bodies(entries: Sequence[Entry]) -> list[str] | None:
+    """Return the bodies of many entries at once, as `canonical` would make them one by one, only quicker.
+
+    Their times must be aware. None when a fact may be refused: ask `canonical` about each.
+    """
+    told = [entry.fact for entry in entries]
+    try:
+        facts = _DECODER.decode_lines(_ENCODER.encode_lines(told))
+    except _UNFIT:
+        return None
+    if facts != told or any(map(_is_broken, entries, facts)):
+        return None
+    return _ENCODER.encode_lines(facts).decode().split("\n")[:-1]  # in JSON, a line's end within a text is escaped
+
+
+def _is_broken(entry: Entry, fact: Fact) -> bool:
+    check = _RELATIONS.get(type(fact))
+    return check is not None and check(entry.time, fact) is not None
 
 
 def decode(body: bytes | str) -> Fact:
@@ -64,6 +84,9 @@ def _plain(value: object) -> float | str:
 _LONGEST_DETAIL = 200
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 """A fact from outside these years has a mistyped time; it would make millions of empty days."""
+
+_UNFIT = (msgspec.ValidationError, msgspec.DecodeError, TypeError, ValueError, OverflowError, RecursionError)
+"""What a fact that cannot be encoded, or read again, raises."""
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=_plain)
 _DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyFact)  # Any: a union built at run time

@@ -26,6 +26,8 @@ class Stance(StrEnum):
     SELL = "SELL"
     HOLD = "HOLD"
 
+    __hash__ = str.__hash__  # equal texts are equal keys; an enumeration's own asks its name, and is slow
+
 
 class Outcome(StrEnum):
     """How a closed trade ended; a scratch is neither a win nor a loss."""

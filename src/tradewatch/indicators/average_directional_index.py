@@ -40,17 +40,19 @@ class AverageDirectionalIndex:
 
     def update(self, bar: Bar) -> None:
         """Take the next closed bar."""
+        high, low = bar.high, bar.low
         if self._previous is not None:
-            high, low, close = self._previous
-            self._range.update(true_range(bar, close))
-            self._move(bar.high - high, low - bar.low)
-        self._previous = bar.high, bar.low, bar.close
+            last_high, last_low, last_close = self._previous
+            self._range.update(true_range(bar, last_close))
+            self._move(high - last_high, last_low - low)
+        self._previous = high, low, bar.close
 
     def _move(self, up: float, down: float) -> None:
-        self._plus.update(up if up > down and up > 0 else 0.0)
-        self._minus.update(down if down > up and down > 0 else 0.0)
-        if self._plus.value is not None and self._minus.value is not None:
-            self._index.update(_directional_index(self._plus.value, self._minus.value))
+        plus, minus = self._plus, self._minus
+        plus.update(up if up > down and up > 0 else 0.0)
+        minus.update(down if down > up and down > 0 else 0.0)
+        if plus.value is not None and minus.value is not None:
+            self._index.update(_directional_index(plus.value, minus.value))
 
     @property
     def value(self) -> float | None:

@@ -27,29 +27,26 @@ class AverageTrueRange:
     0.1333
     """
 
-    __slots__ = ("_average", "_close", "warm_up")
+    __slots__ = ("_average", "_close", "value", "warm_up")
 
     def __init__(self, period: int = 14) -> None:
         self.warm_up = checked_period(period)
         self._average = WilderAverage(period)
         self._close: float | None = None
+        self.value: float | None = None
 
     def update(self, bar: Bar) -> None:
         """Take the next closed bar."""
-        self._average.update(true_range(bar, self._close))
-        self._close = bar.close
-
-    @property
-    def value(self) -> float | None:
-        """The average true range, in price; None while warming up."""
-        return self._average.value
+        average = self._average
+        average.update(true_range(bar, self._close))
+        self.value, self._close = average.value, bar.close
 
     @property
     def share(self) -> float | None:
         """The average true range / the last close, by which assets can be compared; None while warming up."""
-        if self._average.value is None or self._close is None:
+        if self.value is None or self._close is None:
             return None
-        share = self._average.value / self._close
+        share = self.value / self._close
         return share if isfinite(share) else None  # a close too small to divide by
 
     def state(self) -> dict[str, Any]:
@@ -59,9 +56,9 @@ class AverageTrueRange:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from the state of an average with the same period."""
         self._average.restore(state["average"])
-        self._close = state["close"]
+        self.value, self._close = self._average.value, state["close"]
 
     @property
     def ready(self) -> bool:
         """Whether the warm-up is over."""
-        return self._average.value is not None
+        return self.value is not None

@@ -14,6 +14,6 @@ def mean_and_deviation(window: Sequence[float], ddof: int) -> tuple[float, float
     (5.0, 2.0)
     """
     count, newest = len(window), window[-1]
-    offsets = [number - newest for number in window]
+    offsets = tuple([number - newest for number in window])  # of lists, `dist` would make tuples twice as slowly
     mean = fsum(offsets) / count
-    return newest + mean, dist(offsets, [mean] * count) / sqrt(count - ddof)
+    return newest + mean, dist(offsets, (mean,) * count) / sqrt(count - ddof)

@@ -45,10 +45,10 @@ class RealisedVolatility:
 
     def update(self, bar: Bar) -> None:
         """Take the next closed bar."""
-        if self._close is not None:
-            self._returns.append(_log_return(self._close, bar.close))
-        self._close = bar.close
-        self.value = self._read()
+        previous, self._close = self._close, bar.close
+        if previous is not None:
+            self._returns.append(_log_return(previous, bar.close))
+            self.value = self._read()
 
     def _read(self) -> float | None:
         if len(self._returns) < self.warm_up - 1:

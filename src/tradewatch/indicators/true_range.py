@@ -11,4 +11,8 @@ def true_range(bar: Bar, previous_close: float | None) -> float:
     """
     if previous_close is None:
         return bar.high - bar.low
-    return max(bar.high, previous_close) - min(bar.low, previous_close)
+    high, low = bar.high, bar.low
+    # Comparing takes a fraction of the time of calling max and min, at every bar of every asset.
+    top = high if high > previous_close else previous_close  # noqa: FURB136 - see above
+    bottom = low if low < previous_close else previous_close  # noqa: FURB136 - see above
+    return top - bottom

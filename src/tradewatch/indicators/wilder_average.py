@@ -32,8 +32,9 @@ class WilderAverage:
 
     def update(self, observation: float) -> None:
         """Take one finite number."""
-        if self.value is not None:
-            self.value += (observation - self.value) / self._period
+        value = self.value
+        if value is not None:
+            self.value = value + (observation - value) / self._period
             return
         self._first.append(observation)
         if len(self._first) == self._period:

@@ -3,16 +3,17 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from tradewatch.errors import SourceError
-from tradewatch.facts import Canonical, Entry, canonical
-from tradewatch.facts.kinds import KIND_OF
+from tradewatch.facts import Entry
+from tradewatch.ledger.checking import AT_A_TIME, FactRow, rows_to_append
 from tradewatch.ledger.failures import damaged, explained
 from tradewatch.ledger.files import LedgerFiles, file_identity
 from tradewatch.ledger.ledger import BEGINNING, Appended, Durability, Mark, Place, Row, Told
-from tradewatch.ledger.moments import LATEST, to_microseconds
+from tradewatch.ledger.moments import LATEST
 from tradewatch.ledger.opening import (
     check_version,
     closed_on_error,
@@ -23,9 +24,15 @@ from tradewatch.ledger.opening import (
 )
 from tradewatch.ledger.querying import COLUMNS, TOLD, batches_of, rows_of
 
-_INSERT = """
-INSERT INTO facts (system, time, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (system, id) DO NOTHING
-"""
+_ROW = "(?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO facts (system, time, kind, id, body) VALUES {rows} ON CONFLICT (system, id) DO NOTHING"
+_INSERT_ONE = _INSERT.format(rows=_ROW)
+_INSERT_MANY = _INSERT.format(rows=", ".join([_ROW] * AT_A_TIME))
+"""One statement for many rows looks but once for the next sequence number."""
+
+_PAGES_IN_LOG = 4_000
+"""Pages (16 MB) that the write-ahead log may have until they are copied into the file, which waits for the disk."""
+
 _KEEP = "INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (system, name) DO UPDATE SET body = excluded.body"
 _KEPT = "SELECT name, body FROM kept WHERE system = ?"
 _NOTHING: Mapping[str, bytes] = {}
@@ -51,10 +58,6 @@ QUICKLY_CHECKED = 256 * 1024 * 1024
 """Bytes of a ledger that is looked through in about half a second."""
 
 
-_Row = tuple[str, int, str, str, str]
-"""System, time, kind, id and body of a fact that is to be appended."""
-
-
 class SqliteAppender:
     """A ledger file open for writing; it is made when there is none. Use it from one thread."""
 
@@ -66,6 +69,7 @@ class SqliteAppender:
         with explained(path), removed_without_room(path, found), closed_on_error(self._connection):
             prepare(self._connection, path)
             self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_IN_LOG}")
             self._files = LedgerFiles.at(path)
             if found not in {None, self._files.main}:
                 message = f"the ledger {path} was replaced while it was opened: open it again"
@@ -83,14 +87,8 @@ class SqliteAppender:
         """
         result = Appended()
         with explained(self.path), transaction(self._connection):
-            rows = []
-            for entry in entries:
-                checked = canonical(entry)
-                if isinstance(checked, Canonical):
-                    rows.append(_row(checked, system))
-                else:
-                    result.refused.append(checked)
-            self._insert(rows, result)
+            for rows in rows_to_append(entries, system, result.refused):
+                self._insert(rows, result)
             self._connection.executemany(_KEEP, [(system, name, body) for name, body in keeping.items()])
         return result
 
@@ -106,15 +104,21 @@ class SqliteAppender:
             (found,) = self._connection.execute(question, (system, first, beyond)).fetchone()
             return None if found is None else str(found)
 
-    def _insert(self, rows: Sequence[_Row], result: Appended) -> None:
+    def _insert(self, rows: Sequence[FactRow], result: Appended) -> None:
         """Insert what is new; only where something was stored before, look at what differs from it."""
-        if rows:
-            result.new = self._connection.executemany(_INSERT, rows).rowcount
-        if result.new < len(rows):
-            result.conflicting += [row[3] for row in rows if not self._is_stored(row)]
-        result.repeated = len(rows) - result.new - len(result.conflicting)
+        new = self._inserted(rows)
+        conflicting = [] if new == len(rows) else [row[3] for row in rows if not self._is_stored(row)]
+        result.new += new
+        result.conflicting += conflicting
+        result.repeated += len(rows) - new - len(conflicting)
 
-    def _is_stored(self, row: _Row) -> bool:
+    def _inserted(self, rows: Sequence[FactRow]) -> int:
+        """Insert the rows whose ids are new, and return how many there were."""
+        if len(rows) == AT_A_TIME:
+            return self._connection.execute(_INSERT_MANY, list(chain.from_iterable(rows))).rowcount
+        return self._connection.executemany(_INSERT_ONE, rows).rowcount if rows else 0
+
+    def _is_stored(self, row: FactRow) -> bool:
         """Whether the ledger holds exactly this, and no other fact of the same id."""
         system, time, _, fact_id, body = row
         (is_same,) = self._connection.execute(
@@ -288,11 +292,6 @@ class SqliteReader:
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
-
-
-def _row(checked: Canonical, system: str) -> _Row:
-    entry, body = checked
-    return system, to_microseconds(entry.time), KIND_OF[type(entry.fact)], entry.id, body.decode()
 
 
 def _name(found: bytes) -> str | None:

@@ -43,12 +43,16 @@ class TrendRegime(StrEnum):
     VOLATILE = "VOLATILE"
     """It travels more than twice as far in a bar as it lately did."""
 
+    __hash__ = str.__hash__  # equal texts are equal keys; an enumeration's own asks its name, and is slow
+
     @property
     def code(self) -> int:
         """The regime's number, 0 to 4."""
         return _CODES[self]
 
 
+_UP, _DOWN = TrendRegime.TRENDING_UP, TrendRegime.TRENDING_DOWN  # to look one up in its class is slow
+_RANGING, _CHOPPY, _VOLATILE = TrendRegime.RANGING, TrendRegime.CHOPPY, TrendRegime.VOLATILE
 _CODES = {regime: code for code, regime in enumerate(TrendRegime)}
 
 
@@ -74,13 +78,12 @@ def trend_regime(readings: TrendReadings) -> TrendRegime:
     VOLATILE: ATR > 2 * its mean. TRENDING_UP, TRENDING_DOWN: ADX > 25 and +DI above or below -DI. RANGING: ADX < 20 and
     bands narrower than their median. CHOPPY: the rest, as a strong trend whose +DI and -DI are equal.
     """
-    if readings.atr > _BURST * readings.atr_mean:
-        return TrendRegime.VOLATILE
-    if readings.adx > _STRONG and readings.plus_di != readings.minus_di:
-        return TrendRegime.TRENDING_UP if readings.plus_di > readings.minus_di else TrendRegime.TRENDING_DOWN
-    if readings.adx < _WEAK and readings.bands.width < readings.width_median:
-        return TrendRegime.RANGING
-    return TrendRegime.CHOPPY
+    atr, atr_mean, adx, plus_di, minus_di, bands, width_median = readings
+    if atr > _BURST * atr_mean:
+        return _VOLATILE
+    if adx > _STRONG and plus_di != minus_di:
+        return _UP if plus_di > minus_di else _DOWN
+    return _RANGING if adx < _WEAK and bands.width < width_median else _CHOPPY
 
 
 class TrendIndicators:
@@ -101,10 +104,11 @@ class TrendIndicators:
         self._range.update(bar)
         self._trend.update(bar)
         self._bands.update(bar)
-        if self._range.value is not None:
-            self._range_mean.update(self._range.value)
-        if self._bands.value is not None:
-            self._widths.update(self._bands.value.width)
+        atr, bands = self._range.value, self._bands.value
+        if atr is not None:
+            self._range_mean.update(atr)
+        if bands is not None:
+            self._widths.update(bands.width)
 
     @property
     def value(self) -> TrendReadings | None:

@@ -10,6 +10,7 @@ from tradewatch.market.terminal.chance import chance
 
 _HOUR = timedelta(hours=1)
 _HOURS_A_DAY = 24
+_MINUTES_AN_HOUR = 60
 _MINUTE = timedelta(minutes=1)
 
 
@@ -47,7 +48,7 @@ class Faults:
 
     ``stall``: the quote stops moving for ``stall_minutes``, at most 15, so that it grows stale. ``locked``: bid and ask
     are one, which is valid. ``crossed``: the bid is above the ask, by the usual spread. ``refused``: the terminal does
-    not tell a symbol's bars, as an exchange that was asked too often.
+    not tell a symbol's bars, as an exchange that was asked too often; at most 1/60.
     """
 
     stall: float = 0.0
@@ -57,8 +58,12 @@ class Faults:
     refused: float = 0.0
 
     def refuses(self, symbol: str, moment: datetime, seed: int) -> bool:
-        """Whether a symbol's bars are not told in this minute."""
-        return self.refused > 0 and chance(seed, "refused", symbol, _text(moment)) < self.refused
+        """Whether a symbol's bars are not told in this minute, which happens once an hour at most."""
+        if not self.refused:
+            return False
+        hour, minute = _hour_and_minute(moment)
+        drawn = chance(seed, "refused", symbol, hour) / (self.refused * _MINUTES_AN_HOUR)
+        return drawn < 1 and int(drawn * _MINUTES_AN_HOUR) == minute
 
     def stalls(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote stands still in this minute."""
@@ -79,6 +84,11 @@ class Faults:
 @lru_cache(maxsize=64)  # asked about the same minutes of every symbol
 def _minutes_back(moment: datetime, count: int) -> Sequence[str]:
     return [_text(moment - _MINUTE * back) for back in range(count)]
+
+
+@lru_cache(maxsize=64)
+def _hour_and_minute(moment: datetime) -> tuple[str, int]:
+    return f"{moment:%Y-%m-%d %H}", moment.minute
 
 
 @lru_cache(maxsize=64)

@@ -112,7 +112,7 @@ class Gateway:
         bars = self._ask("bars", self._terminal.bars, symbol, timeframe, after)
         fit = self._fit(symbol, timeframe, () if isinstance(bars, Unanswered) else bars)
         too_old = self._clock.now() - self._limits.bar
-        return [ReceivedBar(bar, is_old=bar.time <= too_old) for bar in fit]
+        return [ReceivedBar(bar, bar.time <= too_old) for bar in fit]
 
     def send(self, order: Order) -> Receipt | Unanswered:
         """Open a position; what came of it, or why nothing is known to have come of it."""
@@ -153,9 +153,13 @@ class Gateway:
         """Return the bars that pass the gate; none that was seen is asked for again."""
         if not bars:
             return []
-        now = self._clock.now()
-        past = [bar.time for bar in bars if bar.time <= now]
-        if past:
-            newest = max(past)
-            self._seen[symbol, timeframe] = max(newest, self._seen.get((symbol, timeframe), newest))
-        return [bar for bar in bars if self._gate.check_bar(bar, now) is None]
+        now, key = self._clock.now(), (symbol, timeframe)
+        check, newest, fit = self._gate.check_bar, self._seen.get(key), []
+        for bar in bars:
+            if bar.time <= now and (newest is None or bar.time > newest):
+                newest = bar.time
+            if check(bar, now) is None:
+                fit.append(bar)
+        if newest is not None:
+            self._seen[key] = newest
+        return fit

@@ -62,17 +62,18 @@ class QuoteGate:
 
     def check_bar(self, bar: Bar, now: datetime) -> Refusal | None:
         """Return why a closed bar is refused; None lets it pass. Bars that are late pass: they are history."""
-        key = (bar.asset, bar.interval)
+        asset, time, interval, *_ = bar
+        key, is_early = (asset, interval), time > now and time > now + self._tolerance
         refusal = (
-            self._unknown(bar.asset)
+            (None if asset in self._symbols else Refusal.UNKNOWN_SYMBOL)
             or _unsound_bar(bar)
-            or (Refusal.FROM_THE_FUTURE if bar.time > now + self._tolerance else None)
-            or _against_last(bar.time, self._bars.get(key))
+            or (Refusal.FROM_THE_FUTURE if is_early else None)
+            or _against_last(time, self._bars.get(key))
         )
         if refusal is None:
-            self._bars[key] = bar.time
+            self._bars[key] = time
             return None
-        return self._counted(bar.asset, refusal)
+        return self._counted(asset, refusal)
 
     def take_facts(self) -> list[QuotesRefused]:
         """Return what was refused since the last call, one fact per symbol and reason, in order of both."""

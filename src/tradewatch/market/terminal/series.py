@@ -35,6 +35,9 @@ class _Growing:
             if self._parts:
                 self._close()
             self._end = -(-end // self._length) * self._length
+            if end == self._end and part.interval == self._length:
+                self.closed.append(part)
+                return
         self._parts.append(part)
         if end == self._end:
             self._close()
@@ -88,13 +91,16 @@ class Series:
 
     def take(self, bars: Iterable[Bar]) -> None:
         """Take closed bars."""
+        time, end = None, 0
         for bar in bars:
+            if bar.time is not time:  # which those of a minute share
+                time = bar.time
+                end = int(time.timestamp())
             growing = self._growing.get(bar.asset)
             if growing is None:
                 growing = self._growing[bar.asset] = {
                     each: _Growing(each, self._kept) for each in Timeframe if each.seconds >= bar.interval
                 }
-            end = int(bar.time.timestamp())
             for each in growing.values():
                 each.take(bar, end)
 
@@ -110,7 +116,8 @@ class Series:
             if bar.time <= moment:
                 break
             later.append(bar)
-        return later[::-1]
+        later.reverse()
+        return later
 
     def last(self, symbol: str, timeframe: Timeframe, count: int) -> Sequence[Bar]:
         """Return at most ``count`` of the newest kept bars, oldest first."""

@@ -139,7 +139,7 @@ class SimulatedTerminal:
 
     def _advance(self) -> None:
         now = self._clock.now()
-        if self._connected and now == self._reached:
+        if self._connected and (now is self._reached or now == self._reached):
             return
         self._require_no_outage()
         if not self._connected:

@@ -11,6 +11,8 @@ from tradewatch.systems.hydra.engines import Vote
 
 FEWEST_AGREEING = 2
 
+_BUY, _SELL, _HOLD = Stance.BUY, Stance.SELL, Stance.HOLD  # to look one up in its class is slow
+
 _SAME = 1e-9
 """Relative difference of two sums of weights that is the rounding of floats: a tie."""
 
@@ -54,20 +56,15 @@ class Consensus(NamedTuple):
 
     def fact(self, round_id: str, asset: str, trade_id: str | None = None) -> facts.VotesCast:
         """Return the round as it is recorded; ``trade_id``: the trade it led to."""
-        cast = tuple(
-            facts.Vote(
-                engine=name,
-                stance=vote.direction,
-                confidence=vote.confidence,
-                weight=self.weights[name],
-                reason=vote.reason,
-            )
-            for name, vote in self.votes.items()
-        )
+        weights = self.weights
+        cast = [
+            facts.Vote(engine=name, stance=stance, confidence=confidence, weight=weights[name], reason=reason)
+            for name, (stance, confidence, reason) in self.votes.items()
+        ]
         return facts.VotesCast(
             round_id=round_id,
             asset=asset,
-            votes=cast,
+            votes=tuple(cast),
             decision=self.decision,
             size_multiplier=self.size,
             trade_id=trade_id,
@@ -86,14 +83,19 @@ def consensus(votes: Mapping[str, Vote], weights: Mapping[str, float]) -> Consen
     >>> found.decision.value, found.agreeing, found.size, found.leading
     ('BUY', ('A', 'C', 'D'), 0.75, 'C')
     """
-    buyers = tuple([name for name, vote in votes.items() if vote.direction is Stance.BUY])
-    sellers = tuple([name for name, vote in votes.items() if vote.direction is Stance.SELL])
+    buyers, sellers = _agreed(votes, _BUY), _agreed(votes, _SELL)
+    if len(buyers) < FEWEST_AGREEING > len(sellers):
+        return Consensus(_HOLD, (), 0.0, None, votes, weights)
     bought, sold = fsum([weights[name] for name in buyers]), fsum([weights[name] for name in sellers])
-    decision, agreeing = (Stance.BUY, buyers) if bought > sold else (Stance.SELL, sellers)
+    decision, agreeing = (_BUY, buyers) if bought > sold else (_SELL, sellers)
     if len(agreeing) < FEWEST_AGREEING or isclose(bought, sold, rel_tol=_SAME):
-        return Consensus(Stance.HOLD, (), 0.0, None, votes, weights)
+        return Consensus(_HOLD, (), 0.0, None, votes, weights)
     leading = max(agreeing, key=lambda name: weights[name] * votes[name].confidence)
-    return Consensus(decision, agreeing, len(agreeing) / len(weights), leading, votes, weights)
+    return Consensus(decision, tuple(agreeing), len(agreeing) / len(weights), leading, votes, weights)
+
+
+def _agreed(votes: Mapping[str, Vote], stance: Stance) -> list[str]:
+    return [name for name, vote in votes.items() if vote.direction is stance]
 
 
 def _parts(amount: float, strengths: list[float]) -> list[float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from tradewatch.facts import Entry, ErrorOccurred, Heartbeat, stamp
@@ -12,6 +13,9 @@ from tradewatch.systems.hydra.trader import Trader
 
 WARM_UP_BARS = 300
 """Bars that are looked at before the first vote, if the terminal has them; 121 make a regime."""
+
+_TIME = itemgetter(0)  # of an entry
+_BAR_TIME = attrgetter("bar.time")
 
 # Any in this file: a state is what `state` of the same version returned.
 
@@ -72,7 +76,7 @@ class Cycle:
         heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=self._stopwatch() - began)
         entries.append(Entry(now, f"heartbeat/{stamp(now)}", heartbeat))
         self._last = now
-        return sorted(entries, key=lambda entry: entry.time)
+        return sorted(entries, key=_TIME)
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs, apart from gateway and trader."""
@@ -111,7 +115,7 @@ class Cycle:
         known = self.gateway.instruments
         assets = [asset for asset in self.trader.assets if asset in known and asset not in self._cold]
         received = [each for asset in assets for each in self.gateway.new_bars(asset, self.timeframe)]
-        received.sort(key=lambda each: each.bar.time)
+        received.sort(key=_BAR_TIME)
         return [each if each.bar.time > self._last else each._replace(is_old=True) for each in received]
 
     def _observe(self, received: ReceivedBar) -> Iterator[Entry]:

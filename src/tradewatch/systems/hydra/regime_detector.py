@@ -73,7 +73,7 @@ class RegimeDetector:
         told = watch.indicators
         return DetectedRegime(
             regime=watch.regime,
-            confidence=watch.confidence,
+            confidence=told["regime_confidence"],
             adx=told["adx"],
             atr=told["atr"],
             bb_width=told["bb_width"],
@@ -88,9 +88,10 @@ class RegimeDetector:
 
     def indicators(self, asset: str) -> Mapping[str, float]:
         """Return the indicators that are defined, by name, as a bar's fact carries them."""
-        watch = self._watches[asset]
-        found = {**watch.indicators, "regime_confidence": watch.confidence}
-        return {name: value for name, value in found.items() if value is not None}
+        told = self._watches[asset].indicators
+        if None not in told.values():
+            return told  # type: ignore[return-value]  # none is None
+        return {name: value for name, value in told.items() if value is not None}
 
     def view(self, asset: str) -> MarketView | None:
         """Return what engines see of an asset; None while it has no regime."""

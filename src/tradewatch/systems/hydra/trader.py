@@ -152,8 +152,9 @@ class Trader:
         self._close_overdue(now)
         yield from self._take_back(now)
         rounds: list[Round] = []
+        weights = self.tournament.weights
         for asset in assets:
-            yield from self._vote(now, asset, rounds)
+            yield from self._vote(now, asset, weights, rounds)
         for each in sorted(rounds, key=lambda each: -each.strength):
             yield from self._follow(now, each, halted=halted)
         for each in rounds:
@@ -191,7 +192,7 @@ class Trader:
         self._number, self._prices = state["number"], dict(state["prices"])
         self._repeats.restore(state["repeats"])
 
-    def _vote(self, now: datetime, asset: str, rounds: list[Round]) -> Iterator[Entry]:
+    def _vote(self, now: datetime, asset: str, weights: Mapping[str, float], rounds: list[Round]) -> Iterator[Entry]:
         """Hold a round on an asset, if it has a regime; yield the engines' errors."""
         view = self.detector.view(asset)
         if view is None:
@@ -199,7 +200,7 @@ class Trader:
         cast = ballot(self.engines, view)
         for error in cast.errors:
             yield from self.fault(now, error)
-        outcome = consensus(cast.votes, self.tournament.weights)
+        outcome = consensus(cast.votes, weights)
         rounds.append(Round(f"round/{asset}/{stamp(view.bars[-1].time)}", view, outcome))
 
     def _follow(self, now: datetime, voted: Round, *, halted: bool) -> Iterator[Entry]:

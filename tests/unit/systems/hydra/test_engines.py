@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.systems.hydra.markets import START, bars, views
 from tradewatch.facts import Stance
@@ -103,6 +105,14 @@ def test_by_hand(name: str, seen: MarketView, expected: tuple[str, float]) -> No
         expected[1], abs=0.06 if name == "B" else 1e-12
     )  # B: of the newest bars' mean
     assert vote.reason
+
+
+@given(st.lists(st.sampled_from([98.0, 99.5, 100.0, 100.5, 101.0, 103.0]), min_size=22, max_size=22))
+def test_c_holds_exactly_inside_the_channel_of_20_bars(closes: list[float]) -> None:
+    seen = view(closes)
+    channel = [price for each in seen.bars[-21:-1] for price in (each.high, each.low)]
+    is_inside = min(channel) <= closes[-1] <= max(channel)
+    assert (BUILT_IN["C"]().vote(seen).direction is Stance.HOLD) == is_inside
 
 
 @every_engine

@@ -93,6 +93,9 @@ class Account(RuleBasedStateMachine):
         assert status["emergency"] is self.told.is_on(RiskAction.EMERGENCY_ON)
         assert status["kill_switch"] is (status["emergency"] or self.told.is_on(RiskAction.KILL_SWITCH_ON))
         assert (status["guardian_status"] == 3) is not status["trading_allowed"]
+        assert status["guardian_status"] in {0, self.told.level}
+        assert status["circuit_breaker"] is self.told.is_broken
+        assert status["warnings"] == sorted(self.told.warnings)
         assert status["position_size_multiplier"] == self.told.multiplier
         if status["kill_switch"]:
             assert not self.guardian.check(request(), []).allowed

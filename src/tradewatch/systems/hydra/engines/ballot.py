@@ -8,8 +8,6 @@ from tradewatch.facts.bounds import LONGEST_TEXT
 from tradewatch.systems.hydra.engines.engine import Engine, Vote
 from tradewatch.systems.hydra.market_view import MarketView
 
-_SOUND = (Vote, Stance, float, str)
-
 
 class Ballot(NamedTuple):
     """The votes that were cast, by engine in the engines' order, and a fact for each engine that failed instead."""
@@ -37,6 +35,7 @@ def _checked(vote: Vote) -> Vote:
     if not 0 <= confidence <= 1:  # not a number is not, either
         message = f"a confidence of {confidence} is none: return 0 to 1"
         raise ValueError(message)
-    if tuple(map(type, (vote, *vote))) == _SOUND and len(reason) <= LONGEST_TEXT:
+    is_plain = type(vote) is Vote and type(direction) is Stance and type(confidence) is float and type(reason) is str
+    if is_plain and len(reason) <= LONGEST_TEXT:
         return vote
     return Vote(Stance(direction), float(confidence), str(reason)[:LONGEST_TEXT])

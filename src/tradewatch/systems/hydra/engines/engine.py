@@ -5,6 +5,8 @@ from typing import NamedTuple, Protocol
 from tradewatch.facts import Stance
 from tradewatch.systems.hydra.market_view import MarketView
 
+_BUY, _SELL, _HOLD = Stance.BUY, Stance.SELL, Stance.HOLD  # to look one up in its class is slow
+
 
 class Vote(NamedTuple):
     """What an engine wants: ``confidence`` is 0 to 1, and counts for BUY and SELL; ``reason`` is for people."""
@@ -26,7 +28,7 @@ class Engine(Protocol):
 
 def hold(reason: str) -> Vote:
     """Return a vote for doing nothing."""
-    return Vote(Stance.HOLD, 0.0, reason)
+    return Vote(_HOLD, 0.0, reason)
 
 
 def follow(move: float, confidence: float, reason: str) -> Vote:
@@ -35,4 +37,4 @@ def follow(move: float, confidence: float, reason: str) -> Vote:
     >>> follow(-0.2, 1.7, "it fell").direction.value, follow(-0.2, 1.7, "it fell").confidence
     ('SELL', 1.0)
     """
-    return Vote(Stance.BUY if move > 0 else Stance.SELL, max(0.0, min(1.0, confidence)), reason)
+    return Vote(_BUY if move > 0 else _SELL, max(0.0, min(1.0, confidence)), reason)

@@ -1,7 +1,6 @@
 """Engine B: what went too far comes back."""
 
 from math import fsum
-from operator import attrgetter
 
 from tradewatch.regimes import TrendRegime
 from tradewatch.systems.hydra.engines.engine import Vote, follow, hold
@@ -13,7 +12,9 @@ _LOOK_BACK = 5
 _LEAST_DISTANCE = 2.5
 _SURE_DISTANCE = 6.0
 _AWAY = {TrendRegime.TRENDING_UP: 1.0, TrendRegime.TRENDING_DOWN: -1.0}
-_CLOSE = attrgetter("close")
+_NEAR = hold("the price is near its mean")
+_WITH_THE_TREND = hold("a trend leads away from the mean")
+_NOT_TURNED = hold("the price has not turned")
 
 
 class MeanReversion:
@@ -25,14 +26,15 @@ class MeanReversion:
 
     def vote(self, market: MarketView) -> Vote:
         """Vote for the way back to the mean."""
-        closes = list(map(_CLOSE, market.bars[-_MEAN_BARS::_EVERY]))
-        close, atr = market.close, market.indicators.atr
+        bars = market.bars
+        closes = [bar.close for bar in bars[-_MEAN_BARS::_EVERY]]
+        close, atr = bars[-1].close, market.indicators.atr
         away = close - fsum(closes) / len(closes)
         if abs(away) < _LEAST_DISTANCE * atr or not away:
-            return hold("the price is near its mean")
+            return _NEAR
         if _AWAY.get(market.regime, 0.0) * away > 0:
-            return hold("a trend leads away from the mean")
-        if (close - market.bars[-_LOOK_BACK - 1].close) * away >= 0:
-            return hold("the price has not turned")
+            return _WITH_THE_TREND
+        if (close - bars[-_LOOK_BACK - 1].close) * away >= 0:
+            return _NOT_TURNED
         distance = abs(away) / atr if atr > 0 else _SURE_DISTANCE
         return follow(-away, distance / _SURE_DISTANCE, f"{distance:.1f} ATR from the mean")

@@ -9,6 +9,8 @@ _LOOK_BACK = 5
 _GROWING = 1.2
 _DISCOUNT = 0.8
 _SIGN = {TrendRegime.TRENDING_UP: 1.0, TrendRegime.TRENDING_DOWN: -1.0}
+_CALM = hold("volatility does not grow")
+_UNDIRECTED = hold("volatility grows without direction")
 
 
 class Transition:
@@ -30,8 +32,8 @@ def _impulse(market: MarketView) -> Vote:
     seen = market.indicators
     growth = seen.atr / seen.atr_mean if seen.atr_mean > 0 else 0.0
     if growth <= _GROWING:
-        return hold("volatility does not grow")
+        return _CALM
     moved = market.close - market.bars[-_LOOK_BACK - 1].close
     if abs(moved) <= seen.atr:
-        return hold("volatility grows without direction")
+        return _UNDIRECTED
     return follow(moved, growth - _DISCOUNT, f"volatility x {growth:.1f} with an impulse")

@@ -5,6 +5,8 @@ from tradewatch.systems.hydra.market_view import MarketView
 
 _LEAST_ADX = 20.0
 _SURE_ADX = 50.0
+_NO_TREND = hold("no trend")
+_WRONG_SIDE = hold("the price is not on the trend's side")
 
 
 class TrendFollowing:
@@ -16,9 +18,10 @@ class TrendFollowing:
     def vote(self, market: MarketView) -> Vote:
         """Vote in the direction of +DI against -DI."""
         seen = market.indicators
-        if seen.adx < _LEAST_ADX:
-            return hold("no trend")
+        adx = seen.adx
+        if adx < _LEAST_ADX:
+            return _NO_TREND
         direction = seen.plus_di - seen.minus_di
         if direction * (market.close - seen.bands.middle) <= 0:
-            return hold("the price is not on the trend's side")
-        return follow(direction, seen.adx / _SURE_ADX, f"a trend of ADX {seen.adx:.0f}")
+            return _WRONG_SIDE
+        return follow(direction, adx / _SURE_ADX, f"a trend of ADX {adx:.0f}")
