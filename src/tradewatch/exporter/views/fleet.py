@@ -165,7 +165,7 @@ _TRUST = Row(
         bars(
             "Series Dropped",
             4,
-            named(total(_ask("tradewatch_series_dropped_total"), by=("metric",)), "{{metric}}"),
+            named(total(_ask("tradewatch_series_dropped_total"), by=("metric",)) > 0, "{{metric}}"),
             empty="none was dropped",
             alerts=("SeriesDropped",),
         ),
