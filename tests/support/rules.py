@@ -56,7 +56,11 @@ def failures(cases: Iterable[Case], folder: Path, files: Mapping[str, str] | Non
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     tests = folder / "tests.yml"
-    tests.write_text(json.dumps({"rule_files": sorted(written), "evaluation_interval": "1m", "tests": _tests(cases)}))
+    tests.write_text(
+        json.dumps(
+            {"rule_files": sorted(written), "evaluation_interval": "1m", "tests": _tests(cases)}, ensure_ascii=False
+        )
+    )
     done = subprocess.run([locate("promtool"), "test", "rules", tests], capture_output=True, text=True, check=False)
     assert done.returncode in {0, 1}, done.stderr
     return "" if done.returncode == 0 else done.stderr + done.stdout
