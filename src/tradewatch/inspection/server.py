@@ -68,7 +68,8 @@ class Server:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
                 body: bytes = response.read()
         except urllib.error.HTTPError as error:
-            raise self._refusal(error) from error
+            with error:
+                raise self._refusal(error) from error
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             message = f"no server answers at {self.address} ({reason}): start it with `make up`, or set --prometheus"

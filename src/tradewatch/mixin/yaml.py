@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 Value: TypeAlias = "str | float | bool | Sequence[Value] | Mapping[str, Value]"
 
-_PLAIN = re.compile(r"^[A-Za-z_/][A-Za-z0-9_ /.-]*$")
+_PLAIN = re.compile(r"^[A-Za-z_/]([A-Za-z0-9_ /.-]*[A-Za-z0-9_/.-])?$")
 _SPECIAL = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
