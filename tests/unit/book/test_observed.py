@@ -7,7 +7,7 @@ from tests.support.facts import MIDNIGHT, at, started
 from tradewatch.book import Book, moment_of, read
 from tradewatch.book.groups import LARGEST, OTHER
 from tradewatch.book.market import MOST_REGIMES
-from tradewatch.catalog import Concept, conduct, market
+from tradewatch.catalog import Concept, concepts, conduct, market
 from tradewatch.facts import (
     BarClosed,
     ConnectionChanged,
@@ -44,6 +44,29 @@ def test_the_newest_bar_is_what_is_seen_and_ticks_add_up() -> None:
     assert readings(market.SPREAD, *bars) == {("EURUSD",): 0.0}
     assert readings(market.LAST_BAR_TIME, *bars)["EURUSD",] == MIDNIGHT.timestamp() + 120
     assert readings(market.TICKS, *bars) == {(): 12}
+
+
+@pytest.mark.parametrize("seconds", [420, 421])
+def test_what_an_asset_told_of_now_goes_when_its_bars_stop_and_the_others_stay(seconds: float) -> None:
+    is_there = seconds == 420
+    told = [
+        at(120, bar(indicators={"adx": 20.0})),
+        at(120, RegimeEntered(asset="EURUSD", regime="RANGING")),
+        at(400, bar("XAUUSD", 2400.0)),
+    ]
+    of_now = (market.PRICE, market.SPREAD, concepts.AVERAGE_DIRECTIONAL_INDEX, market.REGIME_CODE)
+    for concept in of_now:
+        assert (("EURUSD",) in readings(concept, *told, seconds=seconds)) is is_there
+    assert (("EURUSD", "RANGING") in readings(market.REGIME_STATE, *told, seconds=seconds)) is is_there
+    assert readings(market.PRICE, *told, seconds=seconds)["XAUUSD",] == 2400.0
+    assert readings(market.LAST_BAR_TIME, *told, seconds=seconds)["EURUSD",] == MIDNIGHT.timestamp() + 120
+    assert readings(market.REGIME_TIME_SHARE, *told, seconds=seconds)["RANGING", "EURUSD"] == 1.0
+
+
+def test_longer_bars_may_be_older() -> None:
+    told = at(3600, bar(interval=900.0))
+    assert readings(market.PRICE, told, seconds=3600 + 2700) == {("EURUSD",): 1.1}
+    assert readings(market.PRICE, told, seconds=3600 + 2701) == {}
 
 
 def test_a_bar_that_only_brings_indicators_counts_no_ticks_again() -> None:

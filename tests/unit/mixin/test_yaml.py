@@ -39,10 +39,11 @@ def test_numbers_truths_and_nothing_are_themselves() -> None:
 
 def test_prometheus_reads_what_was_written(tmp_path: Path) -> None:
     odd = 'line one\nline two: "quoted" \\ {{ $value }} 😀'
-    rule = {
+    summary = {"summary": odd.replace("{{ $value }}", "")}
+    rule: Mapping[str, Value] = {
         "alert": "Odd",
         "expr": 'up{job="a\\\\b"} == 0',
-        "annotations": {"summary": odd.replace("{{ $value }}", "")},
+        "annotations": summary,
     }
     tests = [
         {

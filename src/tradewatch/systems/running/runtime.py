@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ from tradewatch.facts import (
 )
 from tradewatch.ledger import Appended, SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
-from tradewatch.systems.releases import RELEASES
+from tradewatch.systems.releases import RELEASES, released_at
 from tradewatch.systems.running.cycle import Cycle
 from tradewatch.systems.running.stateful import Stateful
 
@@ -39,7 +39,7 @@ _DELAY = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTerms:
-    """What a run is. ``system``: the name under which its facts are recorded.
+    """What a run is. ``system``: the name under which its facts are recorded. ``assets``: the only ones it trades.
 
     ``parameters``: what must be the same when it goes on, by the name of the flag. ``limits``: what its risk manager
     allows, as `RunStarted` tells them.
@@ -48,6 +48,7 @@ class RunTerms:
     system: str
     mode: Mode
     label: str
+    assets: Sequence[str]
     starting_equity: float
     currency: str
     parameters: Mapping[str, str]
@@ -120,6 +121,7 @@ class Runtime:
             starting_equity=self._terms.starting_equity,
             currency=self._terms.currency,
             calendar=Calendar.EVERY_DAY,
+            assets=tuple(self._terms.assets),
             version=self._terms.version,
             label=self._terms.label,
             limits=self._terms.limits,
@@ -186,7 +188,7 @@ class Runtime:
         newest = self._appender.newest_id(self._terms.system, *RELEASES)
         if newest is not None and newest > self._released:
             self._released = newest
-            self._cycle.release()
+            self._cycle.release(released_at(newest))
 
     def _fail(self, message: str) -> None:
         if self._failure != message:
