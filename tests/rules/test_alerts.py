@@ -1,6 +1,7 @@
 """Every alert fires when it should, is quiet just inside its limit, and is quiet without its series."""
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from tests.support.catalogue import CATALOGUE
 from tests.support.dashboards import impossible
 from tests.support.rules import ALERTS, Case, Trial, failures, outside
 from tradewatch.catalog.rule import RuleFile
+from tradewatch.cli import COMMANDS
 from tradewatch.cli.views import VIEWS
 from tradewatch.mixin.prometheus.rules import rules_yaml
+from tradewatch.mixin.runbooks import runbook_page
 from tradewatch.mixin.site import Site
 
 TRIALS: Mapping[str, list[Trial]] = {
@@ -62,6 +65,14 @@ def test_alerts_ask_for_what_there_is(alert: str) -> None:
     assert list(impossible(rule.query.text, CATALOGUE)) == []
     for question in rule.runbook.questions:
         assert list(impossible(question, CATALOGUE)) == []
+
+
+@pytest.mark.parametrize("alert", sorted(ALERTS))
+def test_a_runbook_names_commands_that_there_are(alert: str) -> None:
+    page = runbook_page(ALERTS[alert][1])
+    assert set(re.findall(r"`tradewatch ([a-z]+)", page)) <= set(COMMANDS)
+    for part in ("## What it means", "## What it costs", "## What to look at", "## What to do"):
+        assert re.search(rf"{part}\n\n\S", page), f"{part} is empty"
 
 
 @pytest.mark.parametrize("alert", ["VelocityTraderDrawdownHigh", "VelocityTraderWinRateLow"])

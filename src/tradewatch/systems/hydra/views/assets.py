@@ -1,9 +1,9 @@
 """What each asset does, and what it earns."""
 
 from tradewatch.catalog import Unit
-from tradewatch.catalog.colours import SIGN, YES_BAD, YES_GOOD, falling
+from tradewatch.catalog.colours import SIGN, YES_BAD, YES_GOOD, falling, rising
 from tradewatch.catalog.panels import bars, levels, lines, named, number
-from tradewatch.catalog.query import total
+from tradewatch.catalog.query import seconds_since, total
 from tradewatch.catalog.scope import scope_of
 from tradewatch.catalog.view import Dashboard, Row
 from tradewatch.systems.hydra.views.asking import ANNOTATIONS, ASSET, METRICS, NO_TRADE, PREFIX, REGIMES, WHERE
@@ -107,10 +107,17 @@ _MARKET = Row(
     height=7,
     panels=(
         number("Active Assets", _ask("active_assets"), 4, note="With a bar in the last 5 minutes."),
-        bars("Spread", 10, named(_ask("spread_usd"), "{{asset}}"), empty="no spread was told"),
+        levels(
+            "Age of the Newest Bar",
+            7,
+            named(seconds_since(_ask("last_bar_timestamp_seconds")), "{{asset}}"),
+            thresholds=rising(180, 600),
+            alerts=("HydraFeedStale",),
+        ),
+        bars("Spread", 7, named(_ask("spread_usd"), "{{asset}}"), empty="no spread was told"),
         bars(
             "Quotes Refused",
-            10,
+            6,
             named(total(_ask("quotes_refused_total"), by=("reason",)), "{{reason}}"),
             empty="no quote was refused yet",
         ),

@@ -2,7 +2,7 @@
 
 from tradewatch.catalog.colours import SIGN, YES_BAD, falling, rising
 from tradewatch.catalog.panels import levels, lines, named, number, trend
-from tradewatch.catalog.query import seconds_since
+from tradewatch.catalog.query import highest, seconds_since
 from tradewatch.catalog.scope import scope_of
 from tradewatch.catalog.view import Dashboard, Row
 from tradewatch.systems.hydra.views.asking import (
@@ -23,9 +23,9 @@ _HEADLINES = Row(
     height=4,
     panels=(
         trend("Total P&L", _ask("pnl_total_percent"), 4, thresholds=SIGN, decimals=2),
-        number("Daily P&L", _ask("pnl_daily_percent"), 4, thresholds=SIGN, decimals=2),
-        number("Win Rate (24 h)", _ask("win_rate_24h"), 4, thresholds=falling(40, 50), empty="no trade closed today"),
-        number("Kill Switch", _ask("kill_switch_active"), 4, meanings=YES_BAD, alerts=("HydraKillSwitch",)),
+        number("Daily P&L", _ask("pnl_daily_percent"), 3, thresholds=SIGN, decimals=2),
+        number("Win Rate (24 h)", _ask("win_rate_24h"), 3, thresholds=falling(40, 50), empty="no trade closed today"),
+        number("Kill Switch", _ask("kill_switch_active"), 3, meanings=YES_BAD, alerts=("HydraKillSwitch",)),
         number(
             "Daily Drawdown",
             _ask("daily_drawdown_percent"),
@@ -34,12 +34,12 @@ _HEADLINES = Row(
             decimals=2,
             alerts=("HydraDailyDrawdownNear", "HydraDailyDrawdownReached"),
         ),
-        number("Uptime", _ask("uptime_seconds"), 2, empty="no run is under way", alerts=("HydraDown",)),
+        number("Uptime", _ask("uptime_seconds"), 3, empty="no run is under way", alerts=("HydraDown",)),
         number(
             "Oldest Price",
-            seconds_since(_ask("last_bar_timestamp_seconds")),
-            2,
-            note="How long ago each asset's newest bar closed.",
+            highest(seconds_since(_ask("last_bar_timestamp_seconds"))),
+            4,
+            note="How long ago the newest bar closed, of the asset that is most behind.",
             thresholds=rising(180, 600),
             alerts=("HydraFeedStale",),
         ),
