@@ -13,7 +13,7 @@ from tests.support.dashboards import expressions, filled, findings, panels, sele
 from tests.support.rules import ALERTS
 from tradewatch.catalog.rule import Views
 from tradewatch.cli.views import VIEWS
-from tradewatch.mixin.viewer_subset import refusals
+from tradewatch.mixin.viewing import refusals
 from tradewatch.stack.servers import locate
 
 ROOT = Path(__file__).parents[2]

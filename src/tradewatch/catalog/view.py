@@ -9,6 +9,8 @@ from tradewatch.catalog.metric import Metric
 from tradewatch.catalog.query import Query
 
 GRID_COLUMNS = 24
+JUST_STARTED = 120
+"""Seconds within which a start is marked: marks are looked for once a minute."""
 
 
 class Drawing(StrEnum):

@@ -5,7 +5,7 @@ from tradewatch.catalog.colours import RUNNING, SIGN, UP_DOWN, YES_GOOD, rising
 from tradewatch.catalog.panels import bars, lines, named, number, timeline
 from tradewatch.catalog.query import Query, increase, rate, seconds_since, select, total
 from tradewatch.catalog.scope import scope_of
-from tradewatch.catalog.view import Annotation, Dashboard, Row, Variable
+from tradewatch.catalog.view import JUST_STARTED, Annotation, Dashboard, Row, Variable
 from tradewatch.exporter.metrics import ALL
 from tradewatch.systems import SYSTEMS
 
@@ -232,7 +232,7 @@ FLEET = Dashboard(
     annotations=(
         Annotation(
             name="Restarts",
-            query=seconds_since(_ask("process_start_time_seconds")) < 60,
+            query=seconds_since(_ask("process_start_time_seconds")) < JUST_STARTED,
             colour="#FF9830",
             text="{{job}} was started",
         ),

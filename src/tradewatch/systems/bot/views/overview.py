@@ -4,7 +4,7 @@ from tradewatch.catalog.colours import RUNNING, SIGN, YES_BAD, falling, rising
 from tradewatch.catalog.panels import bars, dial, lines, named, number, table, trend
 from tradewatch.catalog.query import changes, increase, mean, rate, seconds_since, total
 from tradewatch.catalog.scope import scope_of
-from tradewatch.catalog.view import Annotation, Dashboard, Panel, Row, Target, Variable
+from tradewatch.catalog.view import JUST_STARTED, Annotation, Dashboard, Panel, Row, Target, Variable
 from tradewatch.systems.bot.metrics import BOT
 
 METRICS = BOT.metrics
@@ -262,10 +262,16 @@ OVERVIEW = Dashboard(
     variables=(_MODE, _INSTANCE, _ASSET, _STRATEGY),
     annotations=(
         Annotation(
-            name="Trades closed", query=changes(_ask("trades_total"), "2m") > 0, colour="#5794F2", text="{{outcome}}"
+            name="Trades closed",
+            query=changes(_ask("asset_closed_trades"), "2m") > 0,
+            colour="#5794F2",
+            text="{{asset}}",
         ),
         Annotation(
-            name="Restarts", query=_ask("uptime_seconds") < 60, colour="#FF9830", text="a run began on {{instance}}"
+            name="Restarts",
+            query=_ask("uptime_seconds") < JUST_STARTED,
+            colour="#FF9830",
+            text="a run began on {{instance}}",
         ),
     ),
     rows=(_HEADLINES, _COURSE, _TODAY, _RATIOS, _DIVISIONS, _TRADES, _RISK, _ACTIVITY, _REST),

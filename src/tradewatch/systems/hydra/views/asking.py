@@ -3,7 +3,7 @@
 from tradewatch.catalog.colours import GOOD, NEUTRAL, UNKNOWN, WARNING, states
 from tradewatch.catalog.query import changes
 from tradewatch.catalog.scope import scope_of
-from tradewatch.catalog.view import Annotation, Meaning, Variable
+from tradewatch.catalog.view import JUST_STARTED, Annotation, Meaning, Variable
 from tradewatch.regimes import TrendRegime
 from tradewatch.systems.hydra.metrics import HYDRA
 
@@ -36,9 +36,9 @@ _here = scope_of(PREFIX, METRICS, INSTANCE)
 ANNOTATIONS = (
     Annotation(
         name="Trades closed",
-        query=changes(_here("trades_total"), "2m") > 0,
+        query=changes(_here("asset_trade_count"), "2m") > 0,
         colour=NEUTRAL,
-        text="{{asset}} {{direction}}, engine {{engine}}: {{outcome}}",
+        text="{{asset}}",
     ),
     Annotation(
         name="Regime changes",
@@ -53,6 +53,11 @@ ANNOTATIONS = (
         colour="#F2495C",
         text="the guardian's status changed",
     ),
-    Annotation(name="Restarts", query=_here("uptime_seconds") < 60, colour=WARNING, text="a run began on {{instance}}"),
+    Annotation(
+        name="Restarts",
+        query=_here("uptime_seconds") < JUST_STARTED,
+        colour=WARNING,
+        text="a run began on {{instance}}",
+    ),
 )
 """What is marked on every time series; regime changes are many, and wait to be switched on."""

@@ -3,7 +3,7 @@
 from tradewatch.catalog.query import changes
 from tradewatch.catalog.scope import scope_of
 from tradewatch.catalog.servers import UP
-from tradewatch.catalog.view import Annotation, Variable
+from tradewatch.catalog.view import JUST_STARTED, Annotation, Variable
 from tradewatch.systems.velocitytrader.metrics import VELOCITYTRADER
 
 METRICS = (*VELOCITYTRADER.metrics, UP)
@@ -27,9 +27,9 @@ _here = scope_of(PREFIX, METRICS, INSTANCE)
 ANNOTATIONS = (
     Annotation(
         name="Trades closed",
-        query=changes(_here("trades_total"), "2m") > 0,
+        query=changes(_here("symbol_trades_total"), "2m") > 0,
         colour="#5794F2",
-        text="{{instance}}",
+        text="{{symbol}}",
         is_on=False,
     ),
     Annotation(
@@ -43,7 +43,10 @@ ANNOTATIONS = (
         name="Halts", query=changes(_here("halts_total"), "2m") > 0, colour="#F2495C", text="{{scope}}: {{reason}}"
     ),
     Annotation(
-        name="Restarts", query=_here("uptime_seconds") < 60, colour="#FF9830", text="a run began on {{instance}}"
+        name="Restarts",
+        query=_here("uptime_seconds") < JUST_STARTED,
+        colour="#FF9830",
+        text="a run began on {{instance}}",
     ),
 )
 """What is marked on every time series; trades and regime changes are many, and wait to be switched on."""
