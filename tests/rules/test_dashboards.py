@@ -2,6 +2,7 @@
 
 import copy
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,19 @@ def test_panels_link_to_runbooks_that_there_are(views: Views) -> None:
     assert set(ALERTS) == pages
 
 
-def test_prometheus_accepts_every_query(tmp_path: Path) -> None:
-    import subprocess  # noqa: PLC0415
+def test_an_entity_has_one_colour_on_every_dashboard() -> None:
+    colours: dict[str, set[str]] = {}
+    for path in GENERATED:
+        for panel in panels(read(path)):
+            for override in panel["fieldConfig"]["overrides"]:
+                for each in override["properties"]:
+                    if each["id"] == "color":
+                        colours.setdefault(override["matcher"]["options"], set()).add(each["value"]["fixedColor"])
+    assert colours
+    assert {name: found for name, found in colours.items() if len(found) > 1} == {}
 
+
+def test_prometheus_accepts_every_query(tmp_path: Path) -> None:
     asked = sorted({filled(each) for path in GENERATED for each in expressions(read(path))})
     rules = tmp_path / "asked.yml"
     records = [{"record": f"asked:{number}", "expr": each} for number, each in enumerate(asked)]

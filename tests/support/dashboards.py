@@ -123,7 +123,7 @@ def _makes(unit: Unit, expression: str, found: list[Metric]) -> bool:
 
 
 def misplaced(dashboard: Json) -> Iterator[str]:
-    """Yield a sentence for each panel that overlaps another, leaves the grid, or shares its id."""
+    """Yield a sentence for each panel that overlaps another, leaves the grid, or shares its id or title."""
     places = [(panel["title"], panel["gridPos"]) for panel in dashboard["panels"]]
     for title, place in places:
         if place["x"] < 0 or place["x"] + place["w"] > 24 or place["w"] < 1 or place["h"] < 1:
@@ -136,6 +136,8 @@ def misplaced(dashboard: Json) -> Iterator[str]:
             and b["y"] < a["y"] + a["h"]
         ):
             yield f"{first!r} overlaps {second!r}"
+    titles = [panel["title"] for panel in panels(dashboard)]
+    yield from (f"the title {each!r} is not unique" for each in sorted(set(titles)) if titles.count(each) > 1)
     ids = [panel["id"] for panel in dashboard["panels"]]
     yield from (f"the id {each} is not unique" for each in sorted(set(ids)) if ids.count(each) > 1)
 

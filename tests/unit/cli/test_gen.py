@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tradewatch.cli import main
+from tradewatch.mixin.manifest import digest
 
 ROOT = Path(__file__).parents[3]
 DASHBOARD = Path("monitoring/grafana/dashboards/velocitytrader-risk.json")
@@ -51,8 +52,6 @@ def test_a_stale_file_fails_the_check_and_is_written(project: Path, gen: Gen) ->
     older = "{}\n"
     (project / DASHBOARD).write_text(older)
     manifest = json.loads((project / MANIFEST).read_text())
-    from tradewatch.mixin.manifest import digest  # noqa: PLC0415
-
     manifest["files"][str(DASHBOARD)] = digest(older)
     (project / MANIFEST).write_text(json.dumps(manifest))
     status, output, _ = gen("--check")
@@ -90,8 +89,6 @@ def test_an_orphan_fails_the_check_and_is_deleted(project: Path, gen: Gen) -> No
     orphan = Path("monitoring/grafana/dashboards/hydra-gone.json")
     (project / orphan).write_text("{}\n")
     manifest = json.loads((project / MANIFEST).read_text())
-    from tradewatch.mixin.manifest import digest  # noqa: PLC0415
-
     manifest["files"][str(orphan)] = digest("{}\n")
     (project / MANIFEST).write_text(json.dumps(manifest))
     status, output, _ = gen("--check")

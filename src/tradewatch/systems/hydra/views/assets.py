@@ -58,11 +58,11 @@ _BALANCE = Row(
 )
 
 _INDICATORS = Row(
-    title="Technical Indicators",
+    title="Indicators of each asset",
     height=8,
     panels=(
         lines(
-            "ADX",
+            "Technical Indicators: ADX",
             12,
             named(_ask("indicator_adx"), "{{asset}}"),
             minimum=0,
@@ -70,9 +70,15 @@ _INDICATORS = Row(
             note="Above 25 there is a trend, below 20 there is none.",
             empty=_WARMING,
         ),
-        lines("Volatility", 12, named(_ask("indicator_volatility"), "{{asset}}"), minimum=0, empty=_WARMING),
         lines(
-            "ATR",
+            "Technical Indicators: Volatility",
+            12,
+            named(_ask("indicator_volatility"), "{{asset}}"),
+            minimum=0,
+            empty=_WARMING,
+        ),
+        lines(
+            "Technical Indicators: ATR",
             8,
             named(_ask("indicator_atr"), "{{asset}}"),
             minimum=0,
@@ -80,7 +86,7 @@ _INDICATORS = Row(
             empty=_WARMING,
         ),
         lines(
-            "ATR as a Share of the Price",
+            "Technical Indicators: ATR as a Share of the Price",
             8,
             named(
                 (_ask("indicator_atr") / _ask("asset_price_usd")).counted_in(Unit.RATIO),
@@ -92,7 +98,7 @@ _INDICATORS = Row(
             empty=_WARMING,
         ),
         lines(
-            "Bollinger Band Width",
+            "Technical Indicators: Bollinger Band Width",
             8,
             named(_ask("indicator_bb_width"), "{{asset}}"),
             minimum=0,

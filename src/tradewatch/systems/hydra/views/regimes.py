@@ -36,17 +36,17 @@ _PERFORMANCE = Row(
     height=8,
     panels=(
         heat_map(
-            "Win Rate by Regime",
+            "Regime Performance Heatmap",
             12,
             named(_ask("regime_win_rate"), "{{regime}}"),
             minimum=0,
             maximum=100,
-            note="By the regime in which a trade was opened.",
+            note="The win rate, by the regime in which a trade was opened.",
             empty=NO_TRADE,
         ),
         bars("P&L by Regime", 12, named(_ask("regime_pnl_percent"), "{{regime}}"), decimals=2, empty=NO_TRADE),
         levels(
-            "Win Rate by Regime, Now",
+            "Win Rate by Regime",
             8,
             named(_ask("regime_win_rate"), "{{regime}}"),
             minimum=0,

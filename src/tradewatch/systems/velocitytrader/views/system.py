@@ -46,8 +46,8 @@ _HEADLINES = Row(
 _STATES = Row(
     height=7,
     panels=(
-        timeline("System", 8, named(_ask("system_status"), "system"), meanings=RUNNING),
-        timeline("MT5 Connection", 8, named(_ask("mt5_connection"), "MT5"), meanings=UP_DOWN),
+        timeline("System Over Time", 8, named(_ask("system_status"), "system"), meanings=RUNNING),
+        timeline("MT5 Connection Over Time", 8, named(_ask("mt5_connection"), "MT5"), meanings=UP_DOWN),
         lines(
             "Error Rate by Severity, Errors a Minute",
             8,
