@@ -1,5 +1,6 @@
 """What a panel says about itself: its definitions, and why it may be empty."""
 
+from tradewatch.catalog.concept import Unit
 from tradewatch.catalog.metric import Metric
 from tradewatch.catalog.view import Panel
 
@@ -23,4 +24,5 @@ def no_value(panel: Panel) -> str:
 def _definition(metric: Metric) -> str:
     concept = metric.concept
     absent = "" if concept.undefined == "never" else f" Absent {concept.undefined}."
-    return f"**{concept.name}** (`{metric.name}`): {concept.definition}.{absent}"
+    percent = ", in percent" if metric.unit is Unit.PERCENT else ""
+    return f"**{concept.name}** (`{metric.name}`): {concept.definition}{percent}.{absent}"

@@ -68,7 +68,7 @@ _DRAWDOWN = Row(
             alerts=_TOTAL,
         ),
         lines(
-            "Loss Budget Used",
+            "Loss Budget Used Over Time",
             6,
             named(_ask("loss_budget_used_ratio"), "used"),
             minimum=0,
