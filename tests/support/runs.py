@@ -103,7 +103,7 @@ HYDRA = Trial(
     loose=GuardianLimits(
         drawdown=0.9, daily_loss=0.9, daily_drawdown=0.9, losses_to_pause=10**9, choppy=timedelta(days=3650)
     ),
-    faults=Faults(refused=0.02),
+    faults=Faults(refused=1 / 60),
 )
 TRIALS: Sequence[Trial] = (VELOCITYTRADER, HYDRA)
 
