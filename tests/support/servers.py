@@ -29,7 +29,7 @@ def occupied_port() -> Iterator[int]:
 
 
 @contextmanager
-def running_prometheus(configuration: str, folder: Path, without: str = "", port: int = 0) -> Iterator[str]:
+def running_prometheus(configuration: str, folder: Path, without: str = "", port: int | None = None) -> Iterator[str]:
     """Yield the address of a Prometheus that runs with ``configuration`` and keeps its data below ``folder``.
 
     ``without``: an option that it is not started with.
