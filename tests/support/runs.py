@@ -16,7 +16,7 @@ from tradewatch.market.instruments import CRYPTO, METATRADER, Instruments
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Faults, Outages, SimulatedTerminal
 from tradewatch.systems.hydra import assembly as hydra
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.running import Kept, Runtime, Settings, Source
 from tradewatch.systems.velocitytrader import assembly as velocitytrader
 from tradewatch.systems.velocitytrader.risk import Limits

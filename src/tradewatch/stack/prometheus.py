@@ -25,6 +25,7 @@ def command(program: Path, configuration: Path, data: Path, port: int) -> Sequen
         f"--storage.tsdb.retention.time={RETENTION}",
         f"--web.listen-address={LOOPBACK}:{port}",
         "--web.enable-lifecycle",
+        "--web.enable-remote-write-receiver",
     )
 
 

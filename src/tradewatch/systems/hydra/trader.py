@@ -15,8 +15,8 @@ from tradewatch.market.orders import Order
 from tradewatch.market.quantities import lots
 from tradewatch.systems.hydra.consensus import Consensus, consensus
 from tradewatch.systems.hydra.engines import Engine, MarketView, ballot
-from tradewatch.systems.hydra.guardian import Guardian, Step
-from tradewatch.systems.hydra.order_check import Request
+from tradewatch.systems.hydra.guardian.guardian import Guardian, Step
+from tradewatch.systems.hydra.guardian.order_check import Request
 from tradewatch.systems.hydra.regime_detector import RegimeDetector
 from tradewatch.systems.hydra.repeats import Repeats
 from tradewatch.systems.hydra.tournament import Tournament
