@@ -164,13 +164,18 @@ class Trader:
             yield Entry(now, fact.identity, fact)
 
     def take_back(self, now: datetime) -> Iterator[Entry]:
-        """Take back orders that have waited for too long, for their asset has no prices; yield what came of them."""
+        """Take back orders that have waited for too long, for their asset has no prices; in a halt, all of them.
+
+        Yield what came of them. Call it after `guard`.
+        """
         for order in self.broker.waiting:
-            if now - order.time > self._patience and self.broker.cancel(order.id):
+            late = [NO_PRICE] if now - order.time > self._patience else []
+            for reason in [*self.guardian.halts, *late][:1]:
+                self.broker.cancel(order.id)
                 del self._held[order.id]
                 self.tournament.forget(order.id)
-                fact = OrderRefused(asset=order.asset, reason=NO_PRICE, engine=order.engine)
-                yield Entry(now, f"refused/{order.id}/{NO_PRICE}", fact)
+                fact = OrderRefused(asset=order.asset, reason=reason, engine=order.engine)
+                yield Entry(now, f"refused/{order.id}/{reason}", fact)
 
     def fault(self, now: datetime, fact: ErrorOccurred) -> Iterator[Entry]:
         """Yield an error, if it is not one that was told lately."""
