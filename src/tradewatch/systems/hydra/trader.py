@@ -22,11 +22,14 @@ from tradewatch.systems.hydra.repeats import Repeats
 from tradewatch.systems.hydra.tournament import Tournament
 from tradewatch.systems.hydra.vote_tracker import VoteTracker
 
-STOP_RANGES = 6.0
+STOP_RANGES = 9.0
 """Average true ranges between the price and the stop."""
 
-TARGET_RANGES = 9.0
+TARGET_RANGES = 6.0
 """Average true ranges between the price and the take-profit."""
+
+OUTVOTING = 0.75
+"""The part of all engines that must agree on the opposite to close a trade: half would close it on a whim."""
 
 LONGEST_HELD = timedelta(hours=8)
 """After which a trade is closed at the market."""
@@ -224,7 +227,7 @@ class Trader:
             return
         held = [(trade_id, each) for trade_id, each in self._held.items() if each.asset == asset]
         for trade_id, each in held:
-            if each.direction.value != decision.value:
+            if each.direction.value != decision.value and voted.outcome.size >= OUTVOTING:
                 self.broker.close(trade_id, time=now, reason=OUTVOTED, reference_price=voted.view.close)
         if not (held or halted):
             yield from self._open(now, voted)
