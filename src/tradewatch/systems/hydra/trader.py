@@ -41,6 +41,8 @@ TIMED_OUT = "timeout"
 OUTVOTED = "outvoted"
 NO_PRICE = "no_price"
 
+_HOLD = Stance.HOLD  # to look one up in its class is slow
+
 # Any in this file: a state is what `state` of the same version returned.
 
 
@@ -158,7 +160,8 @@ class Trader:
         weights = self.tournament.weights
         for asset in assets:
             yield from self._vote(now, asset, weights, rounds)
-        for each in sorted(rounds, key=lambda each: -each.strength):
+        wishes = [each for each in rounds if each.outcome.decision is not _HOLD]
+        for each in sorted(wishes, key=lambda each: -each.strength):
             yield from self._follow(now, each, halted=halted)
         for each in rounds:
             fact = each.outcome.fact(each.id, each.view.asset, each.trade_id)
@@ -221,10 +224,8 @@ class Trader:
         rounds.append(Round(f"round/{asset}/{stamp(view.bars[-1].time)}", view, outcome))
 
     def _follow(self, now: datetime, voted: Round, *, halted: bool) -> Iterator[Entry]:
-        """Do what a round decided."""
+        """Do what a round decided, which is to buy or to sell."""
         decision, asset = voted.outcome.decision, voted.view.asset
-        if decision is Stance.HOLD:
-            return
         held = [(trade_id, each) for trade_id, each in self._held.items() if each.asset == asset]
         for trade_id, each in held:
             if each.direction.value != decision.value and voted.outcome.size >= OUTVOTING:
