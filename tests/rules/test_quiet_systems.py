@@ -69,6 +69,7 @@ HEALTHY: Mapping[str, str] = {
     "tradewatch_ready": "1",
     "tradewatch_source_up": "1",
     "tradewatch_facts_rejected_total": "2",
+    "tradewatch_refolds_total": "1",
     "tradewatch_facts_dropped_total": "0",
     "tradewatch_series_dropped_total": "0",
     "tradewatch_reconciliation_error": "0",
