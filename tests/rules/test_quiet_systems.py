@@ -37,6 +37,7 @@ HEALTHY: Mapping[str, str] = {
     "hydra_system_status": "1",
     "hydra_engine_active": "1",
     "hydra_last_bar_timestamp_seconds": NOW,
+    "hydra_stale_after_seconds": "300",
     "hydra_data_feed_errors_total": "2",
     "hydra_api_latency_seconds": "0",
     "hydra_iterations_total": "1000+1x180",
