@@ -16,8 +16,8 @@ help: ## list these verbs
 
 setup: $(INSTALLED) ## make .venv and install what the project needs; PYTHON=... chooses another python3
 
-up: $(INSTALLED) ## start a simulated bot, the exporter and Prometheus; TRADES=file serves your own trades, STARTING_EQUITY=x
-	@$(BIN)/tradewatch up \
+up: $(INSTALLED) ## start both systems, exporters, Prometheus and Alertmanager; TRADES=file STARTING_EQUITY=x shows your own
+	@$(BIN)/tradewatch up $${SYSTEMS:+--systems "$$SYSTEMS"} $${DAYS:+--days "$$DAYS"} \
 	  $${TRADES:+--trades "$$TRADES"} $${STARTING_EQUITY:+--starting-equity "$$STARTING_EQUITY"} \
 	  $${EXPORTER_PORT:+--exporter-port "$$EXPORTER_PORT"} $${PROMETHEUS_PORT:+--prometheus-port "$$PROMETHEUS_PORT"}
 

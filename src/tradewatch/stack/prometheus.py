@@ -25,6 +25,7 @@ def command(program: Path, configuration: Path, data: Path, port: int) -> Sequen
         f"--storage.tsdb.retention.time={RETENTION}",
         f"--web.listen-address={LOOPBACK}:{port}",
         "--web.enable-lifecycle",
+        "--web.enable-remote-write-receiver",
     )
 
 
@@ -34,19 +35,29 @@ def configuration_for(ports: Ports, places: Places) -> Path:
         return places.configuration
     copy = places.rendered_configuration
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(render(places.configuration.read_text(), ports))
+    copy.write_text(render(places.configuration.read_text(), ports, places.configuration.parent))
     return copy
 
 
-def render(configuration: str, ports: Ports) -> str:
-    """Return ``configuration`` with the committed ports replaced by ``ports``.
+def render(configuration: str, ports: Ports, folder: Path) -> str:
+    """Return ``configuration`` with the committed ports replaced by ``ports`` and rule files named from ``folder`` on.
 
-    >>> render("targets: ['127.0.0.1:9102', '127.0.0.1:9091']", Ports(exporter=9091, prometheus=9102))
+    >>> render("targets: ['127.0.0.1:9102', '127.0.0.1:9091']", Ports(bot=9091, prometheus=9102), Path("/x"))
     "targets: ['127.0.0.1:9091', '127.0.0.1:9102']"
+    >>> render("  - rules/hydra.yml", Ports(), Path("/x"))
+    '  - /x/rules/hydra.yml'
     """
-    wanted = {COMMITTED_PORTS.exporter: ports.exporter, COMMITTED_PORTS.prometheus: ports.prometheus}
-    committed = re.compile(rf"{re.escape(LOOPBACK)}:({'|'.join(map(str, wanted))})\b")
-    return committed.sub(lambda found: f"{LOOPBACK}:{wanted[int(found[1])]}", configuration)
+    return _RULES.sub(lambda found: f"{found['before']}{folder}/{found['path']}", with_ports(configuration, ports))
+
+
+_RULES = re.compile(r"""^(?P<before> *- *["']?)(?P<path>[\w*][\w*/.-]*\.ya?ml)\b""", re.MULTILINE)
+
+
+def with_ports(configuration: str, ports: Ports) -> str:
+    """Return ``configuration`` with the committed addresses replaced by those of ``ports``."""
+    wanted = {committed: ports.by_name()[name] for name, committed in COMMITTED_PORTS.by_name().items()}
+    address = re.compile(rf"{re.escape(LOOPBACK)}:({'|'.join(map(str, wanted))})\b")
+    return address.sub(lambda found: f"{LOOPBACK}:{wanted[int(found[1])]}", configuration)
 
 
 def query_address(port: int, expression: str) -> str:
