@@ -36,8 +36,8 @@ check: $(INSTALLED) ## what continuous integration runs: format, lint, types, la
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto
 
-soak: $(INSTALLED) ## trade 200 markets in which nothing can be won, about half an hour; HONESTY_SEEDS=40 for fewer
-	HONESTY_SEEDS=$${HONESTY_SEEDS:-200} $(BIN)/python -m pytest -s -n 0 tests/unit/systems/velocitytrader/test_honesty.py
+soak: $(INSTALLED) ## trade 200 markets in which nothing can be won, about an hour; HONESTY_SEEDS=40 for fewer
+	HONESTY_SEEDS=$${HONESTY_SEEDS:-200} $(BIN)/python -m pytest -s -n 0 tests/unit/systems/*/test_honesty.py
 
 fix: $(INSTALLED) ## format the code and mend what the linter can mend
 	$(BIN)/ruff format

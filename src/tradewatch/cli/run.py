@@ -19,6 +19,7 @@ from tradewatch.cli.running.serving import serving
 from tradewatch.cli.running.traders import TRADING, Trading
 from tradewatch.cli.zones import Zone
 from tradewatch.errors import ConfigurationError
+from tradewatch.exporter import Address
 from tradewatch.ledger import SqliteAppender, SqliteReader, claimed
 from tradewatch.market.bars import Timeframe
 from tradewatch.market.clock import CatchUpClock, Clock, SimulatedClock, WallClock
@@ -43,7 +44,7 @@ class _Asked:
     equity: float
     currency: str | None
     limits: Mapping[str, str]
-    metrics: str | None
+    metrics: Address | None
     is_fast: bool
     is_quiet: bool
 
@@ -150,13 +151,16 @@ def command(  # noqa: PLR0913 - one parameter an option
         equity=starting_equity or _EQUITY,
         currency=currency,
         limits=_limits_given(limits),
-        metrics=metrics,
+        metrics=None if metrics is None else Address.parse(metrics, "--metrics"),
         is_fast=fast,
         is_quiet=quiet,
     )
     with claimed(ledger):
         plan = _planned(wanted, asked)
-        with closing(SqliteAppender(ledger)) as appender, serving(metrics, ledger, trading.system, is_fast=fast) as url:
+        with (
+            closing(SqliteAppender(ledger)) as appender,
+            serving(asked.metrics, ledger, trading.system, is_fast=fast) as url,
+        ):
             told = _run(plan, wanted.days, asked, appender, url)
     if not quiet:
         click.echo(told)

@@ -1,6 +1,5 @@
 """Where a run's prices come from, as ``--feed`` says."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tradewatch.cli.running import live
@@ -50,20 +49,24 @@ def _replayed(wanted: Wanted, path: str) -> Prices:
     if wanted.symbols:
         message = "--symbols is not for a replay: give it the files of the symbols"
         raise ConfigurationError(message)
-    timeframes = timeframes_of(wanted, feed.interval)
-    if not timeframes:
+    if not timeframes_of(wanted, feed.interval):
         message = f"the bars of {path} are {feed.interval:.0f} seconds long: give it bars of an hour at most"
         raise ConfigurationError(message)
-    return replace(_behind_a_terminal(feed, wanted, f"replay of {path}", Mode.REPLAY), timeframes=timeframes)
+    return _behind_a_terminal(feed, wanted, f"replay of {path}", Mode.REPLAY, shortest=feed.interval)
 
 
-def _behind_a_terminal(feed: Feed, wanted: Wanted, label: str, mode: Mode, *, is_flawed: bool = False) -> Prices:
+def _behind_a_terminal(  # noqa: PLR0913 - a feed and what makes prices of it
+    feed: Feed, wanted: Wanted, label: str, mode: Mode, *, shortest: float = 0.0, is_flawed: bool = False
+) -> Prices:
     """Return a feed's prices; ``is_flawed``: now and then the terminal has an outage or a quote that is no use."""
     outages, faults = (RARE_OUTAGES, wanted.trading.faults) if is_flawed else (Outages(), Faults())
     end = None if wanted.days is None else feed.start + timedelta(days=wanted.days)
+    timeframes = timeframes_of(wanted, shortest)
 
     def connect(clock: Clock) -> Source:
-        terminal = SimulatedTerminal(feed, clock, seed=wanted.seed, outages=outages, faults=faults)
+        terminal = SimulatedTerminal(
+            feed, clock, seed=wanted.seed, outages=outages, faults=faults, timeframes=timeframes
+        )
         return Source(
             terminal=terminal,
             instruments=feed.instruments,
@@ -78,7 +81,7 @@ def _behind_a_terminal(feed: Feed, wanted: Wanted, label: str, mode: Mode, *, is
         start=feed.start,
         instruments=feed.instruments,
         connect=connect,
-        timeframes=timeframes_of(wanted),
+        timeframes=timeframes,
         ends=wanted.days is not None or mode is Mode.REPLAY,
         is_made_up=mode is Mode.SIMULATED,
         refused=lambda: {reason.value: count for reason, count in getattr(feed, "refused", {}).items()},

@@ -36,13 +36,18 @@ def prices_of(wanted: Wanted) -> Prices:
         message = f"--feed {wanted.feed} trades now and until it is stopped: leave out --start, --days and --fast"
         raise ConfigurationError(message)
     clock = WallClock()
-    source, timeframes = _metatrader(wanted, clock) if wanted.feed == MT5 else _exchange(wanted, clock)
+    source, offered = _metatrader(wanted, clock) if wanted.feed == MT5 else _exchange(wanted, clock)
+    timeframes = [each for each in timeframes_of(wanted) if each in offered]
+    if not timeframes:
+        names = ", ".join(each.name for each in offered)
+        message = f"--feed {wanted.feed} has no bars of the length that is asked for: give --timeframe one of {names}"
+        raise ConfigurationError(message)
     return Prices(
         start=clock.now(),
         instruments=source.instruments,
         connect=lambda _: source,
         live_clock=clock,
-        timeframes=[each for each in timeframes_of(wanted) if each in timeframes],
+        timeframes=timeframes,
     )
 
 

@@ -51,4 +51,5 @@ class Prices:
 def timeframes_of(wanted: Wanted, shortest: float = 0.0) -> tuple[Timeframe, ...]:
     """Return the timeframes that are traded on where bars are so long, in seconds; empty if they are too long."""
     least = max(shortest, 0.0 if wanted.timeframe is None else wanted.timeframe.seconds)
-    return tuple(each for each in Timeframe if each.seconds >= least)
+    possible = tuple(each for each in Timeframe if each.seconds >= least)
+    return possible[:1] if wanted.trading.has_one_timeframe else possible

@@ -9,7 +9,7 @@ from tradewatch.exporter import Address, AsOf, MetricsServer, Service
 
 
 @contextmanager
-def serving(address: str | None, ledger: Path, system: str, *, is_fast: bool) -> Iterator[str | None]:
+def serving(address: Address | None, ledger: Path, system: str, *, is_fast: bool) -> Iterator[str | None]:
     """Serve the ledger that a run writes while it runs, and yield the landing page's address; None serves nothing.
 
     The pages of a run that is faster than the clock are those of its newest fact. Raises `ConfigurationError` when the
@@ -19,7 +19,7 @@ def serving(address: str | None, ledger: Path, system: str, *, is_fast: bool) ->
         yield None
         return
     service = Service(ledger, system=system, as_of=AsOf.LAST if is_fast else AsOf.AUTO)
-    with MetricsServer(Address.parse(address, "--metrics"), service) as server:
+    with MetricsServer(address, service) as server:
         service.start()
         thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
         thread.start()

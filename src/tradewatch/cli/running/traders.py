@@ -24,7 +24,7 @@ class Trading:
     ``instruments``: those it trades unless told otherwise, and whose terms are known. ``assembled``: makes its runtime.
     ``limits``: the class of its limits. ``demo_limits``: what is different of them in a simulation, unless given.
     ``live``: the real feed it can trade on. ``faults``: what goes wrong in a simulation. ``warm_up``: the simulated
-    time before its start that a timeframe needs.
+    time before its start that a timeframe needs. ``has_one_timeframe``: whether it trades on the shortest one alone.
     """
 
     system: str
@@ -35,6 +35,7 @@ class Trading:
     faults: Faults
     warm_up: Callable[[Timeframe], timedelta]
     demo_limits: Mapping[str, object] = field(default_factory=dict)
+    has_one_timeframe: bool = False
 
 
 _SPARE = 1.1
@@ -52,6 +53,7 @@ TRADING = {
             faults=RARE_REFUSALS,
             warm_up=lambda timeframe: WARM_UP_BARS * _SPARE * timeframe.length,
             demo_limits={"kill_switch_pause": timedelta(hours=24)},
+            has_one_timeframe=True,
         ),
         Trading(
             system=velocitytrader.SYSTEM,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
@@ -79,10 +80,13 @@ class Connection:
         self, endpoint: str, question: Callable[About, Answer], *about: About.args, **more: About.kwargs
     ) -> Answer | Unanswered:
         """Return the terminal's answer, or why there is none; failures become facts."""
+        return self._answer(endpoint, partial(self.calls.make, endpoint, question, *about, **more))
+
+    def _answer(self, endpoint: str, call: Callable[[], Answer]) -> Answer | Unanswered:
         if not self._is_up:
             return _NOT_CONNECTED
         try:
-            return self.calls.make(endpoint, question, *about, **more)
+            return call()
         except TerminalLost as error:
             self._fail(endpoint, error)
             self._lose(str(error))
@@ -110,8 +114,8 @@ class Connection:
     def _look(self) -> None:
         account = self.ask("account", self._terminal.account)
         self.account = self.account if isinstance(account, Unanswered) else account
-        if not self.instruments:  # after `restore`
-            instruments = self.ask("symbols", self._terminal.symbols)
+        if not self.instruments:  # after `restore`; a run that was never stopped does not ask, so no call is told
+            instruments = self._answer("symbols", self._terminal.symbols)
             self.instruments = {} if isinstance(instruments, Unanswered) else instruments
 
     def _try(self) -> None:

@@ -10,6 +10,9 @@ from tradewatch.market.terminal.terminal import TerminalRefused
 About = ParamSpec("About")
 Answer = TypeVar("Answer")
 
+_DIGITS = 6
+"""Of seconds: what a difference of two readings has beyond them is rounding."""
+
 LOST = "lost"
 """The short code of a call during which the connection broke."""
 
@@ -87,7 +90,7 @@ class TimedCalls:
 
     def took(self, endpoint: str, seconds: float, error: str | None = None) -> None:
         """Note what a call took, and the short code of what it ended with."""
-        self._taken.setdefault((endpoint, error), []).append(seconds)
+        self._taken.setdefault((endpoint, error), []).append(round(seconds, _DIGITS))
 
     def tell(self) -> None:
         """Tell of all calls since the last time, those to one endpoint that ended alike in one fact."""

@@ -90,6 +90,7 @@ class Guardian:
         self._halts = Halts()
         self._warnings: set[str] = set()
         self._time: datetime | None = None
+        self._killed_at: datetime | None = None
 
     def take(self, step: Step) -> list[Entry]:
         """Take all of one instant; return what the guardian did. Raises ValueError unless it is after the last one."""
@@ -104,9 +105,12 @@ class Guardian:
         self._account.flow(step.flows)
         return [_entry(now, fact) for fact in facts]
 
-    def release(self) -> None:
-        """End the kill switch, as a person said and is recorded already; the peak starts anew. Else nothing."""
-        if halts.DRAWDOWN in self._halts:
+    def release(self, time: datetime) -> None:
+        """End the kill switch, as a person said and is recorded already; the peak starts anew. Else nothing.
+
+        ``time``: when it was said. A kill switch that came later stays: nobody had seen it.
+        """
+        if self._killed_at is not None and time >= self._killed_at:
             self._end(halts.DRAWDOWN)
 
     def check(self, request: Request, held: Sequence[Holding]) -> Verdict:
@@ -181,6 +185,7 @@ class Guardian:
             "correlations": self.correlations.state(),
             "halts": self._halts.state(),
             "warnings": sorted(self._warnings),
+            "killed_at": None if self._killed_at is None else self._killed_at.isoformat(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -192,6 +197,7 @@ class Guardian:
         self.correlations.restore(state["correlations"])
         self._halts.restore(state["halts"])
         self._warnings = set(state["warnings"])
+        self._killed_at = None if state["killed_at"] is None else datetime.fromisoformat(state["killed_at"])
 
     def _judge(self, now: datetime, step: Step) -> list[RiskActed]:
         """End what is over, count the trades, then look at every limit once."""
@@ -227,12 +233,15 @@ class Guardian:
         self._halts.begin(reason, None if lasts is None else now + lasts)
         if reason == halts.LOSSES_IN_A_ROW:
             self._breaker.is_paused = True
+        elif reason == halts.DRAWDOWN:
+            self._killed_at = now
 
     def _end(self, reason: str) -> None:
         self._halts.end(reason)
         if reason == halts.LOSSES_IN_A_ROW:
             self._breaker.start_over()
         elif reason == halts.DRAWDOWN:
+            self._killed_at = None
             self._account.total.restart()
 
     def _resized(self, before: float, ended: Collection[str]) -> Iterator[RiskActed]:

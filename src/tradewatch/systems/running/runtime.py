@@ -24,7 +24,7 @@ from tradewatch.facts import (
 )
 from tradewatch.ledger import Appended, SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
-from tradewatch.systems.releases import RELEASES
+from tradewatch.systems.releases import RELEASES, released_at
 from tradewatch.systems.running.cycle import Cycle
 from tradewatch.systems.running.stateful import Stateful
 
@@ -188,7 +188,7 @@ class Runtime:
         newest = self._appender.newest_id(self._terms.system, *RELEASES)
         if newest is not None and newest > self._released:
             self._released = newest
-            self._cycle.release()
+            self._cycle.release(released_at(newest))
 
     def _fail(self, message: str) -> None:
         if self._failure != message:

@@ -54,9 +54,9 @@ class Cycle:
         """When a lost connection is tried again; None while nothing waits for that."""
         return self.gateway.next_try
 
-    def release(self) -> None:
+    def release(self, time: datetime) -> None:
         """Take in that a person ended the halt of the drawdown limit."""
-        self.trader.risk.release(self.trader.broker.equity)
+        self.trader.risk.release(time, self.trader.broker.equity)
 
     def begin(self) -> list[Entry]:
         """Connect and look at past bars, before the first cycle; return the facts."""

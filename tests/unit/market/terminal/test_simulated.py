@@ -222,3 +222,32 @@ def test_a_restored_terminal_goes_on_where_it_was() -> None:
             EURUSD, timeframe, START + MINUTE * 22
         )
     assert again.quote(EURUSD) == terminal.quote(EURUSD)
+
+
+def test_bars_are_refused_as_often_as_asked_for_and_a_refusal_stands_for_its_minute() -> None:
+    clock, refused = clock_at(0), 0
+    terminal = connected(rising(2_000), clock, Faults(refused=0.1))
+    for number in range(1, 2_001):
+        clock.wait_until(START + MINUTE * number)
+        answers = []
+        for _ in range(2):
+            try:
+                answers.append(len(terminal.bars(EURUSD, Timeframe.M1, START + MINUTE * (number - 1))))
+            except TerminalRefused:
+                answers.append(-1)
+        assert answers in ([1, 1], [-1, -1])
+        refused += answers[0] < 0
+    assert 150 <= refused <= 250
+
+
+def test_bars_that_were_refused_are_told_later() -> None:
+    faults = Faults(refused=1.0)
+    terminal = SimulatedTerminal(TableFeed(rising(5)), clock_at(5), seed=7, faults=faults)
+    terminal.connect()
+    with pytest.raises(TerminalRefused, match=r"asked too often about EURUSD\+ \(rate_limit\)"):
+        terminal.bars(EURUSD, Timeframe.M1, START)
+    assert len(terminal.history(EURUSD, Timeframe.M1, 5)) == 5
+    assert terminal.quote(EURUSD) is not None
+    calm = SimulatedTerminal(TableFeed(rising(5)), clock_at(5), seed=7)
+    calm.restore(terminal.state())
+    assert len(calm.bars(EURUSD, Timeframe.M1, START)) == 5

@@ -59,8 +59,8 @@ class Account(RuleBasedStateMachine):
     @rule()
     def release(self) -> None:
         """A person's reset is in the ledger before the guardian hears of it."""
-        self.guardian.release()
-        self.twin.release()
+        self.guardian.release(self.now)
+        self.twin.release(self.now)
         self.told.act(RiskActed(action=RiskAction.KILL_SWITCH_OFF, reason="reset"))
 
     @rule()
