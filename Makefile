@@ -53,6 +53,7 @@ bench: $(INSTALLED) ## run the benchmarks, some minutes; TRADES=50000 for a quic
 lock: $(INSTALLED) ## pin the dependencies again; UPGRADE=1 takes the newest ones
 	printf 'uv\n' | $(UV_COMPILE) --output-file requirements/uv.txt -
 	$(UV_COMPILE) --output-file requirements/dev.txt --group dev pyproject.toml
+	$(UV_COMPILE) --output-file requirements/run.txt --constraints requirements/dev.txt pyproject.toml
 
 # pip's package index is handed on, because uv does not read pip's configuration.
 .venv/.requirements-installed: requirements/uv.txt requirements/dev.txt

@@ -1,7 +1,8 @@
-"""How far a run's ledger has come on its way to the present."""
+"""How far a run's ledger has come on its way to the present: `python -m tradewatch.stack.catching_up LEDGER SYSTEM`."""
 
+import sys
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tradewatch.errors import TradewatchError
@@ -33,3 +34,8 @@ def missing(reaching: Reaching, now: datetime) -> timedelta | None:
         return None
     behind = now - moment
     return timedelta(0) if behind <= PRESENT else behind
+
+
+if __name__ == "__main__":  # a container's health check: the exit status says whether the present is reached
+    place, name = sys.argv[1:]
+    sys.exit(0 if missing(Reaching(ledger=Path(place), system=name), datetime.now(UTC)) == timedelta(0) else 1)
