@@ -1,7 +1,9 @@
 """What every system passes: repeatable, killed, stopped, gone on with, cut off from its ledger or its terminal."""
 
+import http.client
 import json
 import math
+import threading
 from collections import Counter
 from contextlib import closing
 from dataclasses import fields
@@ -12,14 +14,17 @@ from typing import Any
 
 import pytest
 
+from tests.support.exporters import serving
 from tests.support.ledgers import rows
 from tests.support.perturbed import Perturbed
 from tests.support.runs import MINUTE, START, TRIALS, KilledError, SlowWatch, Trial, killed_at, told
 from tradewatch.errors import ConfigurationError, SourceError
+from tradewatch.exporter import AsOf, Format, MetricsServer, Service
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.clock import SimulatedClock
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Outages
+from tradewatch.stack.ports import LOOPBACK
 from tradewatch.systems.releases import release
 from tradewatch.systems.running import Kept, runtime
 
@@ -157,6 +162,15 @@ def test_a_stopped_run_says_so_and_the_next_one_is_another(trial: Trial, whole: 
     found = trial.traded(path, trial.feed())
     assert len({body["run_id"] for body in of_kind(found, "run_started")}) == 2
     assert without_runs(found) == without_runs(whole)
+
+
+def test_a_clock_that_was_set_back_since_is_waited_for(
+    trial: Trial, whole: list[Row], path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kill(trial, path, START + 60 * MINUTE)
+    found = trial.traded(path, trial.feed(), clock=SimulatedClock(START + 30 * MINUTE))
+    assert told(found) == told(whole)
+    assert "the clock shows 2026-01-05 00:30:00 UTC, before the end of what this run has done" in caplog.text
 
 
 def test_a_run_that_is_over_is_not_begun_again(trial: Trial, whole: list[Row], path: Path) -> None:
@@ -309,6 +323,46 @@ def test_bars_that_were_missed_are_told_by_nobody(cut_off: list[Row]) -> None:
     assert {to_microseconds(START + minute * MINUTE) for minute in range(120, 130)} <= missed
     assert max(missed) <= to_microseconds(START + 135 * MINUTE)
     assert all(before.time <= after.time for before, after in pairwise(cut_off))
+
+
+SCRAPES = 1_000
+
+
+def test_a_thousand_scrapes_between_two_cycles_change_no_fact(trial: Trial, whole: list[Row], path: Path) -> None:
+    pages: list[bytes] = []
+
+    def scrape(now: datetime) -> None:
+        if len(pages) < SCRAPES and now >= START + 100 * MINUTE:
+            pages.extend(service.page(Format.TEXT) for _ in range(SCRAPES))
+
+    service = Service(path, system=trial.system, as_of=AsOf.LAST)
+    with closing(service), closing(SqliteAppender(path)) as appender:
+        trial.runtime(appender, trial.feed(), on_commit=scrape).run()
+    assert told(rows(path, trial.system)) == told(whole)
+    assert len(pages) == SCRAPES
+    assert f"# TYPE {trial.system}_" in pages[-1].decode()
+
+
+def test_a_page_that_is_asked_for_all_the_time_changes_no_fact(trial: Trial, whole: list[Row], path: Path) -> None:
+    """The exporter's own thread reads the ledger while the run writes it."""
+    service, over, answered = Service(path, system=trial.system, as_of=AsOf.LAST), threading.Event(), Counter[int]()
+
+    def ask(server: MetricsServer) -> None:
+        while not over.is_set():
+            with closing(http.client.HTTPConnection(LOOPBACK, server.server_port)) as connection:
+                connection.request("GET", "/metrics")
+                answer = connection.getresponse()
+                answer.read()
+                answered[answer.status] += 1
+
+    with closing(SqliteAppender(path)) as appender, serving(service) as server:
+        asking = threading.Thread(target=ask, args=(server,))
+        asking.start()
+        trial.runtime(appender, trial.feed()).run()
+        over.set()
+        asking.join()
+    assert answered[200] > 5
+    assert told(rows(path, trial.system)) == told(whole)
 
 
 def test_no_number_is_none(whole: list[Row]) -> None:

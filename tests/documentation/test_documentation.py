@@ -79,6 +79,7 @@ def test_the_group_lists_what_there_is() -> None:
         "options",
         "output",
         "progress",
+        "views",
         "zones",
     }
     assert modules == {MODULES.get(name, name) for name in COMMANDS}

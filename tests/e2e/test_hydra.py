@@ -13,7 +13,6 @@ from tests.support.system_runs import (
     SECONDS,
     ask,
     command,
-    dump,
     fetched,
     finished,
     newest,
@@ -30,7 +29,6 @@ from tradewatch.stack.waiting import wait_until
 
 SYSTEM = "hydra"
 FIVE_DAYS = ("--start", "2026-01-01", "--days", "5", "--fast", "--seed", "7")
-HALF_A_DAY = ("--start", "2026-01-01", "--days", "0.5", "--fast", "--seed", "7")
 ENGINES = ("A", "B", "C", "D")
 STANCES = ("BUY", "HOLD", "SELL")
 EQUITY = 10_000.0
@@ -60,16 +58,6 @@ def single(published: Series, name: str) -> float:
 
 def of_assets(published: Series, name: str) -> set[str]:
     return {asset for (asset,) in found(published, name)}
-
-
-def test_the_same_command_tells_the_same_facts_byte_for_byte(tmp_path: Path) -> None:
-    for name in ("one.db", "two.db"):
-        finished(*command(SYSTEM, tmp_path / name, *HALF_A_DAY)[1:])
-    assert dump(tmp_path / "one.db") == dump(tmp_path / "two.db")
-
-
-def test_verify_finds_nothing(ledger: Path) -> None:
-    assert ": nothing found" in finished("verify", "--ledger", ledger)
 
 
 def test_all_eight_assets_trade_in_all_regimes(ledger: Path) -> None:

@@ -1,7 +1,5 @@
 """`tradewatch run velocitytrader` as a person starts it: repeated, killed, stopped, published."""
 
-import json
-import random
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -17,9 +15,7 @@ from tests.support.system_runs import (
     SECONDS,
     ask,
     command,
-    dump,
     finished,
-    newest,
     number,
     of_kind,
     page,
@@ -34,7 +30,6 @@ from tradewatch.stack.waiting import wait_until
 SYSTEM = "velocitytrader"
 SYMBOLS = ("EURUSD+", "XAUUSD+", "BTCUSD")
 TWO_DAYS = ("--symbols", ",".join(SYMBOLS), "--start", "2026-01-01", "--days", "2", "--fast", "--seed", "7")
-KILLS = 3
 
 
 def run(ledger: Path) -> None:
@@ -49,20 +44,6 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def dumped(ledger: Path) -> str:
-    return dump(ledger)
-
-
-def test_the_same_command_tells_the_same_facts_byte_for_byte(dumped: str, tmp_path: Path) -> None:
-    run(tmp_path / "v.db")
-    assert dump(tmp_path / "v.db") == dumped
-
-
-def test_verify_finds_nothing(ledger: Path) -> None:
-    assert ": nothing found" in finished("verify", "--ledger", ledger)
-
-
 def test_two_days_have_all_that_there_is_to_see(ledger: Path) -> None:
     real = ask(ledger, "SELECT agent, pnl FROM trades WHERE mode IS NOT 'virtual'")
     assert {agent for agent, _ in real} == {"berserker", "sniper"}
@@ -72,45 +53,6 @@ def test_two_days_have_all_that_there_is_to_see(ledger: Path) -> None:
     halts = Counter((each["action"], each["reason"]) for each in of_kind(SYSTEM, ledger, "risk_acted"))
     assert halts["halt", "losses_in_a_row"] == halts["resume", "pause_over"] > 1
     assert halts["halt", "daily_loss"] == halts["resume", "new_day"] == 1
-
-
-def killed_after(fact: int, path: Path) -> int:
-    """Kill a run once a fact is there, and return how many there are then."""
-    with running(SYSTEM, path, *TWO_DAYS) as process:
-        assert wait_until(lambda: newest(path) > fact or process.poll() is not None, seconds=SECONDS)
-        process.kill()
-        process.wait()
-    return newest(path)
-
-
-def test_a_run_that_is_killed_at_any_moment_goes_on_as_if_nothing_had_happened(dumped: str, tmp_path: Path) -> None:
-    path, seed = tmp_path / "v.db", random.SystemRandom().getrandbits(32)
-    whole = dumped.count("\n")
-    moments = random.Random(seed)  # noqa: S311 - moments of kills
-    reached = [killed_after(fact, path) for fact in sorted(moments.sample(range(whole * 9 // 10), KILLS))]
-    assert min(reached) < whole, f"no run was killed before its end ({seed=})"
-    run(path)
-    assert dump(path) == dumped, f"{seed=}, killed at {reached}"
-
-
-def without_runs(dumped: str) -> list[str]:
-    return [line for line in dumped.splitlines() if '"kind":"run_' not in line]
-
-
-def test_a_run_that_is_told_to_stop_says_so_and_goes_on(dumped: str, tmp_path: Path) -> None:
-    path = tmp_path / "v.db"
-    with running(SYSTEM, path, *TWO_DAYS) as process:
-        assert wait_until(lambda: newest(path) > 0, seconds=SECONDS)
-        process.terminate()
-        output, errors = process.communicate(timeout=SECONDS)
-    assert (process.returncode, errors) == (0, "")
-    assert "on paper" in output
-    assert [each["reason"] for each in of_kind(SYSTEM, path, "run_ended")] == ["stopped"]
-    run(path)
-    assert [each["reason"] for each in of_kind(SYSTEM, path, "run_ended")] == ["stopped", "the feed is over"]
-    assert [json.loads(line)["fact"] for line in without_runs(dump(path))] == [
-        json.loads(line)["fact"] for line in without_runs(dumped)
-    ]
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ def test_grafanas_password_is_the_documents_unless_the_environment_says_otherwis
     assert other[PASSWORD] == "mine"
 
 
-def test_a_key_that_docker_compose_does_not_know_would_be_noticed(tmp_path: Any) -> None:
+def test_a_key_that_docker_compose_does_not_know_would_be_noticed(tmp_path: Path) -> None:
     (tmp_path / "docker-compose.yml").write_text("services:\n  a:\n    image: x\n    colour: red\n")
     assert "colour" in compose(tmp_path, "config").stderr
 
@@ -104,20 +105,20 @@ def test_a_key_that_docker_compose_does_not_know_would_be_noticed(tmp_path: Any)
 def test_prometheus_and_alertmanager_take_what_is_mounted() -> None:
     folder = FOLDER / "prometheus"
     for command in (
-        [locate("promtool"), "check", "config", folder / "prometheus.yml"],
-        [locate("amtool"), "check-config", folder / "alertmanager.yml"],
+        [str(locate("promtool")), "check", "config", str(folder / "prometheus.yml")],
+        [str(locate("amtool")), "check-config", str(folder / "alertmanager.yml")],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_script_that_runs_a_system_begins_once_in_the_past(tmp_path: Any) -> None:
+def test_the_script_that_runs_a_system_begins_once_in_the_past(tmp_path: Path) -> None:
     (tmp_path / "tradewatch").write_text('#!/bin/sh\necho "$@"\n')
     (tmp_path / "tradewatch").chmod(0o755)
     ledger = tmp_path / "hydra.db"
 
     def said() -> str:
-        command = [FOLDER / "docker" / "run-system", "hydra", ledger, "30"]
+        command = [str(FOLDER / "docker" / "run-system"), "hydra", str(ledger), "30"]
         environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 

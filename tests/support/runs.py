@@ -16,7 +16,7 @@ from tradewatch.market.instruments import CRYPTO, METATRADER, Instruments
 from tradewatch.market.simulated import SimulatedFeed
 from tradewatch.market.terminal import Faults, Outages, SimulatedTerminal
 from tradewatch.systems.hydra import assembly as hydra
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.running import Kept, Runtime, Settings, Source
 from tradewatch.systems.velocitytrader import assembly as velocitytrader
 from tradewatch.systems.velocitytrader.risk import Limits
@@ -103,7 +103,7 @@ HYDRA = Trial(
     loose=GuardianLimits(
         drawdown=0.9, daily_loss=0.9, daily_drawdown=0.9, losses_to_pause=10**9, choppy=timedelta(days=3650)
     ),
-    faults=Faults(refused=0.02),
+    faults=Faults(refused=1 / 60),
 )
 TRIALS: Sequence[Trial] = (VELOCITYTRADER, HYDRA)
 

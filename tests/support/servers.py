@@ -29,9 +29,9 @@ def occupied_port() -> Iterator[int]:
 
 
 @contextmanager
-def running_prometheus(configuration: str, folder: Path) -> Iterator[str]:
+def running_prometheus(configuration: str, folder: Path, port: int | None = None) -> Iterator[str]:
     """Yield the address of a Prometheus that runs with ``configuration`` and keeps its data below ``folder``."""
-    port = free_port()
+    port = port or free_port()
     file = folder / "prometheus.yml"
     file.write_text(configuration)
     address = f"http://{LOOPBACK}:{port}"

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 
 from tradewatch.errors import ConfigurationError
+from tradewatch.stack import prometheus
 from tradewatch.stack.channels import Channels, Words
 from tradewatch.stack.places import Places
 from tradewatch.stack.ports import LOOPBACK, Ports
-from tradewatch.stack.prometheus import COMMITTED_PORTS, with_ports
 
 PRIVATE = 0o600
 
@@ -44,11 +44,11 @@ def configuration_for(ports: Ports, channels: Channels, places: Places, amtool: 
     when a receiver to fill in is missing from the committed file.
     """
     places.private_alertmanager.unlink(missing_ok=True)
-    if ports == COMMITTED_PORTS and not channels.configured:
+    if ports == prometheus.COMMITTED_PORTS and not channels.configured:
         return Configured(file=places.alertmanager_configuration, problems=channels.problems)
     copy = places.private_alertmanager if channels.configured else places.rendered_alertmanager
     folder = places.alertmanager_configuration.parent
-    committed = with_ports(places.alertmanager_configuration.read_text(), ports)
+    committed = prometheus.render(places.alertmanager_configuration.read_text(), ports)
     _write_privately(copy, render(committed, channels.configured, folder))
     refusal = _refusal(copy, amtool)
     if refusal is None or not channels.configured:

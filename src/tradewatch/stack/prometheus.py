@@ -35,26 +35,27 @@ def configuration_for(ports: Ports, places: Places) -> Path:
         return places.configuration
     copy = places.rendered_configuration
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(render(places.configuration.read_text(), ports, places.configuration.parent))
+    copy.write_text(anchored(render(places.configuration.read_text(), ports), places.configuration.parent))
     return copy
 
 
-def render(configuration: str, ports: Ports, folder: Path) -> str:
-    """Return ``configuration`` with the committed ports replaced by ``ports`` and rule files named from ``folder`` on.
+def anchored(configuration: str, folder: Path) -> str:
+    r"""Return ``configuration`` with its rule files below ``folder``, so that a copy of it elsewhere finds them.
 
-    >>> render("targets: ['127.0.0.1:9102', '127.0.0.1:9091']", Ports(bot=9091, prometheus=9102), Path("/x"))
-    "targets: ['127.0.0.1:9091', '127.0.0.1:9102']"
-    >>> render("  - rules/hydra.yml", Ports(), Path("/x"))
-    '  - /x/rules/hydra.yml'
+    >>> anchored('rule_files:\n  - "rules/*.yml"\nalerting: {}', Path("/p"))
+    'rule_files:\n  - "/p/rules/*.yml"\nalerting: {}'
     """
-    return _RULES.sub(lambda found: f"{found['before']}{folder}/{found['path']}", with_ports(configuration, ports))
+    block = re.compile(r"^rule_files:\n(?: +- .*\n)+", re.MULTILINE)
+    entry = re.compile(r'^( +- "?)(?!/)', re.MULTILINE)
+    return block.sub(lambda found: entry.sub(rf"\g<1>{folder}/", found[0]), configuration)
 
 
-_RULES = re.compile(r"""^(?P<before> *- *["']?)(?P<path>[\w*][\w*/.-]*\.ya?ml)\b""", re.MULTILINE)
+def render(configuration: str, ports: Ports) -> str:
+    """Return ``configuration`` with the committed ports replaced by ``ports``.
 
-
-def with_ports(configuration: str, ports: Ports) -> str:
-    """Return ``configuration`` with the committed addresses replaced by those of ``ports``."""
+    >>> render("targets: ['127.0.0.1:9102', '127.0.0.1:9091']", Ports(bot=9091, prometheus=9102))
+    "targets: ['127.0.0.1:9091', '127.0.0.1:9102']"
+    """
     wanted = {committed: ports.by_name()[name] for name, committed in COMMITTED_PORTS.by_name().items()}
     address = re.compile(rf"{re.escape(LOOPBACK)}:({'|'.join(map(str, wanted))})\b")
     return address.sub(lambda found: f"{LOOPBACK}:{wanted[int(found[1])]}", configuration)

@@ -68,7 +68,7 @@ def test_a_port_that_is_taken_is_one_sentence(call_hydra: Call, tmp_path: Path) 
     with closing(socket.create_server((LOOPBACK, 0))) as other:
         port = other.getsockname()[1]
         told = refusal(call_hydra, *FEW, "--metrics", f"{LOOPBACK}:{port}")
-    assert f"port {port} on {LOOPBACK} is in use: stop its owner, or choose another one" in told
+    assert f"port {port} on {LOOPBACK} is in use: stop its owner, or choose another" in told
     assert not (tmp_path / "h.db").exists() or kinds(tmp_path / "h.db", SYSTEM) == []
 
 

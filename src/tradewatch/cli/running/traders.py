@@ -11,7 +11,7 @@ from tradewatch.market.simulated import WARM_UP
 from tradewatch.market.terminal import RARE_FAULTS, RARE_REFUSALS, Faults
 from tradewatch.systems.hydra import assembly as hydra
 from tradewatch.systems.hydra.cycle import WARM_UP_BARS
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.running import Runtime
 from tradewatch.systems.velocitytrader import assembly as velocitytrader
 from tradewatch.systems.velocitytrader.risk import Limits

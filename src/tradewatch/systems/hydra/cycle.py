@@ -76,6 +76,7 @@ class Cycle:
             entries += self._warm_up(now)
             entries += self._trade(now, halted=halted)
         else:
+            entries += self.trader.take_back(now)
             entries += self.trader.guard(now)
         entries = [*self.gateway.take_entries(), *entries, *self._mark(now)]
         heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=round(self._stopwatch() - began, 6))
@@ -121,7 +122,7 @@ class Cycle:
     def _trade(self, now: datetime, *, halted: bool) -> Iterator[Entry]:
         received = self._received()
         for bar, is_old in received:
-            yield from self.trader.settle(now, bar._replace(time=now) if is_old else bar)
+            yield from self.trader.settle(now, bar.known_at(now) if is_old else bar)
         for each in received:
             yield from self._observe(each)
         yield from self.trader.guard(now)

@@ -92,11 +92,12 @@ class Runtime:
         self._begun = clock.now()
         self._failure: str | None = None
         self._told_failure: str | None = None
+        self._reached: datetime | None = None  # by an earlier run
         self._released = ""  # the id of the newest release that was heard
 
     def run(self) -> None:
         """Run until the feed is over or the clock is stopped; go on where the ledger's last run was."""
-        if self._is_over() and self._has_ended:
+        if (self._is_over() and self._has_ended) or not self._catch_up():
             return
         self._begin()
         while not self._is_over():
@@ -105,6 +106,16 @@ class Runtime:
                 return
             self._step()
         self._end("the feed is over")
+
+    def _catch_up(self) -> bool:
+        """Wait for where an earlier run was, which is ahead of a clock that was set back since; False if stopped."""
+        now, reached = self._clock.now(), self._reached
+        if reached is None:
+            return True
+        if reached > now:
+            words = "the clock shows %s UTC, before the end of what this run has done: it goes on at %s"
+            _log.warning(words, f"{now:%Y-%m-%d %H:%M:%S}", f"{reached:%H:%M:%S}")
+        return self._clock.wait_until(reached)
 
     def _begin(self) -> None:
         if self._has_ended:
@@ -233,6 +244,7 @@ class Runtime:
         run = msgspec.msgpack.decode(kept["run"])
         self._run_number, self._has_ended, self._released = run["number"], run["has_ended"], run["released"]
         self._begun = datetime.fromisoformat(run["begun"])
+        self._reached = datetime.fromisoformat(run["reached"])
         for name, part in self._parts.items():
             if name in kept:
                 part.restore(msgspec.msgpack.decode(kept[name]))

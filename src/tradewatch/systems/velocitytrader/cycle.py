@@ -150,7 +150,7 @@ class Cycle:
         everything.sort(key=lambda each: each.bar.time)
         entries: list[Entry] = []
         for bar, is_old in everything:
-            entries += self.trader.settle(now, bar._replace(time=now) if is_old else bar)
+            entries += self.trader.settle(now, bar.known_at(now) if is_old else bar)
             if not is_old and self.base is not self.trader.primary:  # which is told with its indicators
                 entries.append(self._told(bar))
         return entries

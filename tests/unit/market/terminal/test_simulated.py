@@ -226,7 +226,7 @@ def test_a_restored_terminal_goes_on_where_it_was() -> None:
 
 def test_bars_are_refused_as_often_as_asked_for_and_a_refusal_stands_for_its_minute() -> None:
     clock, refused = clock_at(0), 0
-    terminal = connected(rising(2_000), clock, Faults(refused=0.1))
+    terminal = connected(rising(2_000), clock, Faults(refused=0.01))
     for number in range(1, 2_001):
         clock.wait_until(START + MINUTE * number)
         answers = []
@@ -237,17 +237,18 @@ def test_bars_are_refused_as_often_as_asked_for_and_a_refusal_stands_for_its_min
                 answers.append(-1)
         assert answers in ([1, 1], [-1, -1])
         refused += answers[0] < 0
-    assert 150 <= refused <= 250
+    assert 12 <= refused <= 28
 
 
 def test_bars_that_were_refused_are_told_later() -> None:
-    faults = Faults(refused=1.0)
-    terminal = SimulatedTerminal(TableFeed(rising(5)), clock_at(5), seed=7, faults=faults)
-    terminal.connect()
+    clock, faults = clock_at(0), Faults(refused=1 / 60)  # once in every hour
+    terminal = connected(rising(61), clock, faults)
+    minutes = range(1, 61)
+    (first,) = [each for each in minutes if faults.refuses(EURUSD, START + MINUTE * each, 7)][:1]
+    clock.wait_until(START + MINUTE * first)
     with pytest.raises(TerminalRefused, match=r"asked too often about EURUSD\+ \(rate_limit\)"):
         terminal.bars(EURUSD, Timeframe.M1, START)
-    assert len(terminal.history(EURUSD, Timeframe.M1, 5)) == 5
+    assert len(terminal.history(EURUSD, Timeframe.M1, 100)) == first
     assert terminal.quote(EURUSD) is not None
-    calm = SimulatedTerminal(TableFeed(rising(5)), clock_at(5), seed=7)
-    calm.restore(terminal.state())
-    assert len(calm.bars(EURUSD, Timeframe.M1, START)) == 5
+    clock.wait_until(START + MINUTE * (first + 1))
+    assert len(terminal.bars(EURUSD, Timeframe.M1, START)) == first + 1

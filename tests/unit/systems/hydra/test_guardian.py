@@ -20,8 +20,8 @@ from tests.support.guardians import (
     watched,
 )
 from tradewatch.facts import Entry, RiskActed
-from tradewatch.systems.hydra.guardian import Guardian
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.guardian import Guardian
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 
 ONLY_TOTAL = GuardianLimits(daily_loss=0.9, daily_drawdown=0.9)
 ONLY_TODAY = GuardianLimits(daily_loss=0.9, drawdown=0.9)

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.support.guardians import HOUR, NOON, START, again, ended, request, step
 from tradewatch.book.conduct import Conduct
 from tradewatch.facts import Direction, Entry, RiskActed, RiskAction
-from tradewatch.systems.hydra.guardian import Guardian, Step
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.guardian import Guardian, Step
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 
 assets = st.sampled_from(["BTC-USD", "ETH-USD", "SOL-USD", "LTC-USD"])
 regimes = st.dictionaries(assets, st.sampled_from(["CHOPPY", "RANGING"]), max_size=2)

@@ -31,8 +31,8 @@ from tradewatch.market.terminal import Gateway, SimulatedTerminal
 from tradewatch.systems.hydra.assembly import LEVERAGE
 from tradewatch.systems.hydra.cycle import Cycle
 from tradewatch.systems.hydra.engines import engines
-from tradewatch.systems.hydra.guardian import Guardian
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.guardian import Guardian
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.hydra.regime_detector import RegimeDetector
 from tradewatch.systems.hydra.trader import LONGEST_HELD, Trader
 

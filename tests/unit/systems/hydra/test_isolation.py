@@ -13,11 +13,12 @@ import pytest
 
 from tests.support.ledgers import rows
 from tests.support.odd_terminals import OddTerminal, between
-from tests.support.runs import COINS, HYDRA, START
+from tests.support.runs import COINS, HYDRA, MINUTE, START
 from tradewatch.facts import ErrorOccurred, Stance
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.bars import Bar
 from tradewatch.market.clock import SimulatedClock
+from tradewatch.market.terminal import Outages
 from tradewatch.systems.hydra.engines import Loaded, MarketView, Vote, engines
 
 ODD = "ETH-USD"
@@ -154,6 +155,43 @@ def test_an_order_whose_asset_gets_no_price_is_taken_back_after_five_bars(tmp_pa
     (refused,) = [each for each in found if each.kind == "order_refused" and each.body["reason"] == "no_price"]
     assert (refused.minute, refused.body["asset"]) == (decided + 6, ODD)
     assert max(minutes(found, "trade_opened", ODD)) > opened.minute + 60
+
+
+class Buyer:
+    """An engine that always buys."""
+
+    def vote(self, market: MarketView) -> Vote:
+        return Vote(Stance.BUY, 1.0, f"it buys {market.asset}")
+
+
+BUYERS = Loaded({"X": Buyer(), "Y": Buyer()}, ())
+A_MINUTE_S_RISE = 0.01
+
+
+def slowly_rising(bar: Bar) -> list[Bar]:
+    """Let a price rise by a cent a minute, amid ranges that reach neither stop nor take-profit: it tells its minute."""
+    price = 3_000.0 + round((bar.time - START) / MINUTE) * A_MINUTE_S_RISE
+    return [bar._replace(open=price, high=price + 5, low=price - 5, close=price, spread=0.0)]
+
+
+def test_a_close_that_was_asked_for_while_there_were_no_prices_is_not_filled_at_an_earlier_one(tmp_path: Path) -> None:
+    found = traded(tmp_path / "h.db", 0.45, BUYERS, refuses=between(60, 600), changes=slowly_rising)
+    (closed,) = [each for each in found if each.kind == "trade_closed" and each.body["asset"] == ODD][:1]
+    asked = next(each.minute for each in found if each.kind == "trade_opened" and each.body["asset"] == ODD) + 479
+    assert (closed.minute, closed.body["exit_reason"]) == (601, "timeout")
+    slippage = COINS[ODD].slippage_points * 10.0 ** -COINS[ODD].digits
+    sold_at = (closed.body["exit_price"] + slippage - 3_000.0) / A_MINUTE_S_RISE
+    assert sold_at == pytest.approx(asked + 1, abs=1)
+
+
+def test_an_order_is_taken_back_while_there_is_no_terminal(tmp_path: Path, calm: list[Told]) -> None:
+    opened = next(each for each in calm if each.kind == "trade_opened")
+    gone = START + opened.minute * MINUTE
+    found = traded(tmp_path / "h.db", outages=Outages(scheduled=((gone, gone + 30 * MINUTE),)))
+    waited = [each for each in found if each.kind == "order_refused" and each.body["reason"] == "no_price"]
+    assert opened.body["asset"] in {each.body["asset"] for each in waited}
+    assert all(opened.minute + 4 < each.minute <= opened.minute + 5 for each in waited)
+    assert opened.body["trade_id"] not in {each.body["trade_id"] for each in found if each.kind == "trade_opened"}
 
 
 class Raising:

@@ -17,7 +17,7 @@ from tradewatch.facts import VotesCast
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.instruments import CRYPTO
 from tradewatch.market.simulated import SimulatedFeed
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.running import runtime
 
 A_MINUTE = 60 * 10**6

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewatch.errors import ConfigurationError
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.running.limits import LONGEST, MOST, checked, limits_of, told
 from tradewatch.systems.velocitytrader.risk import Limits
 

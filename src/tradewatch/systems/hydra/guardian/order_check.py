@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from tradewatch.facts import Direction, Entry, RiskActed, RiskAction
 from tradewatch.market.orders import Order
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 
 NO_SIZE = "no_size"
 NO_STOP = "no_stop"

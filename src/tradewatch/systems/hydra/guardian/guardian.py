@@ -10,14 +10,14 @@ from enum import IntEnum
 from typing import Any
 
 from tradewatch.facts import Entry, RiskActed, RiskAction, TradeClosed
-from tradewatch.systems.hydra import halts
-from tradewatch.systems.hydra.account_watch import AccountWatch
-from tradewatch.systems.hydra.choppiness import Choppiness
-from tradewatch.systems.hydra.circuit_breaker import CircuitBreaker
-from tradewatch.systems.hydra.correlations import Correlations
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
-from tradewatch.systems.hydra.halts import Halts
-from tradewatch.systems.hydra.order_check import (
+from tradewatch.systems.hydra.guardian import halts
+from tradewatch.systems.hydra.guardian.account_watch import AccountWatch
+from tradewatch.systems.hydra.guardian.choppiness import Choppiness
+from tradewatch.systems.hydra.guardian.circuit_breaker import CircuitBreaker
+from tradewatch.systems.hydra.guardian.correlations import Correlations
+from tradewatch.systems.hydra.guardian.halts import Halts
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.order_check import (
     CORRELATION,
     NO_SIZE,
     RISK_PER_TRADE,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from math import fsum
 from typing import Any
 
-from tradewatch.systems.hydra.peak import Peak
+from tradewatch.systems.hydra.guardian.peak import Peak
 
 
 class AccountWatch:
