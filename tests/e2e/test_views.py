@@ -56,7 +56,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         every = {**ports, "prometheus": own}
         rules = ROOT / "monitoring/prometheus"
         configuration = CONFIGURATION.format(rules=rules, nobody=free_port(), jobs=jobs(every))
-        url = running.enter_context(running_prometheus(configuration, folder, own))
+        url = running.enter_context(running_prometheus(configuration, folder, port=own))
         asked = f"{url}/api/v1/query?query=min_over_time(up%5B20s%5D)%20and%20count_over_time(up%5B20s%5D)%20%3E%2015"
         assert wait_until(lambda: (loopback.fetch(asked) or b"").count(b'"job"') == len(every), seconds=120)
         yield url

@@ -51,6 +51,10 @@ class Trades:
         self._told: list[SettledTrade] = []
         self._counted: list[SettledTrade] = self._told  # the same list until they differ
 
+    def learn(self, amendments: Amendments) -> None:
+        """Know of more amendments, none of which is of a trade that was told already."""
+        self._amendments = amendments
+
     def begin(self, assets: Sequence[str]) -> None:
         """Take the assets a run says it trades: their counters begin at 0 here."""
         self.take()

@@ -12,6 +12,7 @@ from tradewatch.cli.output import ReaderLeftError, guard
 from tradewatch.errors import TradewatchError
 
 COMMANDS = {
+    "backfill": "write a ledger's whole past into Prometheus",
     "check": "ask a live server what every panel and rule finds",
     "config": "show what is set, and where each value came from",
     "down": "stop everything that `up` started",

@@ -1,6 +1,5 @@
 """What `up` runs: whose trades, and which processes, each after those that it needs."""
 
-import importlib.util
 import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
@@ -188,8 +187,6 @@ def _exporter(shown: Shown, wanted: Wanted, places: Places) -> Service:
 
 def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
     """Yield the tasks that write the past into Prometheus: first the last day, or what was missed, then all of it."""
-    if importlib.util.find_spec("tradewatch.history") is None:
-        return
     url = f"{wanted.ports.address('prometheus')}/api/v1/write"
     words = ("--ledger", str(shown.ledger), "--system", shown.system, "--step", "60s", "--remote-write", url)
     command = (str(TRADEWATCH), "backfill", *words, "--state", str(places.state), "--quiet")

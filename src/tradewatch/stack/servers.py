@@ -12,6 +12,7 @@ from tradewatch.stack.relocating import relocate
 PACKAGES: Mapping[str, Sequence[str]] = {
     "prometheus": ("prometheus", "promtool"),
     "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
+    "victoria-metrics": ("victoria-metrics",),
 }
 """Debian's package and the programs in its ``usr/bin``: a new server is one row."""
 

@@ -1,4 +1,3 @@
-import importlib.util
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -150,7 +149,6 @@ def test_only_ports_that_are_listened_on_must_be_free(places: Places) -> None:
     assert list(wanted([shown]).ports_in_use()) == ["journal", "alertmanager", "prometheus", "bot"]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("tradewatch.history") is None, reason="there is no backfill yet")
 @pytest.mark.parametrize(
     ("away", "begin"),
     [
