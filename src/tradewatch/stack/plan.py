@@ -131,11 +131,12 @@ def planned(wanted: Wanted, places: Places) -> Planned:
 
 
 def _journal(wanted: Wanted, places: Places) -> Service:
-    listen = f"{LOOPBACK}:{wanted.ports.journal}"
+    listen, patience = f"{LOOPBACK}:{wanted.ports.journal}", wanted.settings["journal.patience"]
+    words = ("--listen", listen, "--file", str(places.journal), "--patience", str(patience))
     return Service(
         name="journal",
         progress="starting the journal of alerts",
-        command=(str(TRADEWATCH), "journal", "--listen", listen, "--file", str(places.journal)),
+        command=(str(TRADEWATCH), "journal", *words),
         health=f"http://{listen}/-/healthy",
     )
 

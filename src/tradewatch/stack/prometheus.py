@@ -12,6 +12,9 @@ from tradewatch.stack.places import Places
 from tradewatch.stack.ports import LOOPBACK, Ports
 
 RETENTION = "10y"
+REPEATED_EVERY = "30s"
+"""Alertmanager takes an alert for over that was not repeated for four times as long: two minutes."""
+
 COMMITTED_PORTS = Ports()
 """The ports that the committed configuration names."""
 
@@ -25,6 +28,7 @@ def command(program: Path, configuration: Path, data: Path, port: int) -> Sequen
         f"--storage.tsdb.retention.time={RETENTION}",
         f"--web.listen-address={LOOPBACK}:{port}",
         "--web.enable-lifecycle",
+        f"--rules.alert.resend-delay={REPEATED_EVERY}",
         "--web.enable-remote-write-receiver",
     )
 

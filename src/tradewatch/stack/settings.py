@@ -19,6 +19,7 @@ FILE_NAME = "tradewatch.toml"
 ALERTS = "alerts."
 SYSTEMS = ("hydra", "velocitytrader", "bot")
 MOST_DAYS = 3_650
+SECONDS_A_DAY = 86_400
 _HIGHEST_PORT = 65_535
 
 Parse = Callable[[object], Any]  # Any: each key's own type
@@ -98,6 +99,15 @@ def _days(value: object) -> int:
     return number
 
 
+def seconds(value: object) -> int:
+    """Return a time of at least a second, a day at most."""
+    number = _whole(value)
+    if not 1 <= number <= SECONDS_A_DAY:
+        message = f"seconds from 1 to {SECONDS_A_DAY}"
+        raise ValueError(message)
+    return number
+
+
 def text(value: object) -> str:
     """Return a text that is not empty."""
     if not isinstance(value, str) or not value.strip():
@@ -143,6 +153,7 @@ KEYS: Mapping[str, Key] = {
         Key(name="demo.systems", parse=systems, default=SYSTEMS, words="what runs"),
         Key(name="demo.days", parse=_days, default=30, words="days that the first start simulates"),
         Key(name="demo.seed", parse=_whole, default=7, words="of everything that is left to chance"),
+        Key(name="journal.patience", parse=seconds, default=180, words="seconds without a sign of life of alerting"),
         Key(name="alerts.slack.webhook_file", parse=text, default=None, words="holds the address of Slack's webhook"),
         Key(name="alerts.slack.channel", parse=text, default=None, words="otherwise the webhook's own"),
         Key(name="alerts.email.to", parse=text, default=None, words="an address, or several with commas"),
