@@ -32,12 +32,15 @@ def number(bits: int) -> float:
 
 @dataclass
 class Receiver:
-    """What a server was told, request by request. ``answers``: what it says to the next ones, then 204."""
+    """What a server was told, request by request. ``answers``: what it says to the next ones, then 204.
+
+    ``retry_after``: how long to wait, which goes with every answer.
+    """
 
     url: str = ""
     requests: list[dict[Labels, Samples]] = field(default_factory=list)
     answers: list[tuple[int, str]] = field(default_factory=list)
-    asked: int = 0
+    retry_after: str = "0"
 
     @property
     def series(self) -> dict[Labels, Samples]:
@@ -59,7 +62,6 @@ def receiving() -> Iterator[Receiver]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.asked += 1
             status, words = receiver.answers.pop(0) if receiver.answers else (204, "")
             if status == 204:
                 receiver.requests.append(decoded(body))
@@ -71,6 +73,7 @@ def receiving() -> Iterator[Receiver]:
         def _say(self, status: int, words: str) -> None:
             self.send_response(status)
             self.send_header("Content-Length", str(len(words)))
+            self.send_header("Retry-After", receiver.retry_after)
             self.end_headers()
             self.wfile.write(words.encode())
 

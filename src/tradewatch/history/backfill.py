@@ -115,6 +115,11 @@ class _Backfill:
         """Return what is to be there when all is done."""
         is_over = self._remember_days()
         span = span_of(self._order, self._source, self._around.clock(), is_over=is_over)
+        if not server.answers and self._order.end is None:
+            self._around.note(
+                f"the server at {self._address} cannot be asked since when it scrapes this ledger: if it does, end "
+                "before that with --to"
+            )
         return before_scrapes(self._order, span, server, labels)
 
     def _remember_days(self) -> bool:

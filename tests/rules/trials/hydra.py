@@ -140,7 +140,7 @@ TRIALS = {
     ],
     "HydraLossBudgetBurnsFast": [
         Trial(_burn("0.0043"), _burn("0.0041")),
-        Trial(_burn("0.0043"), {of("loss_budget_used_ratio"): "0+0.02x40 0.8x140"}, minute=60),
+        Trial(_burn("0.0043"), {of("loss_budget_used_ratio"): "0+0.02x40 0.8x140"}),
     ],
     "HydraLossBudgetBurnsSlowly": [
         Trial(

@@ -125,11 +125,12 @@ def test_facts_that_come_late_are_told_of(tmp_path: Path) -> None:
     notes: list[str] = []
     with receiving() as receiver:
         written(ledger, receiver, clock=lambda: NIGHT + 1_000, note=notes.append)
-        assert notes == []
+        assert ["cannot be asked" in note and "--to" in note for note in notes] == [True]
+        notes.clear()
         with closing(SqliteAppender(ledger)) as appender:
             appender.append([at(300, closed("late", 1.0))], "bot")
         written(ledger, receiver, clock=lambda: NIGHT + 2_000, note=notes.append)
-    assert ["came late" in note for note in notes] == [True]
+    assert ["came late" in note for note in notes] == [False, True]
 
 
 def test_a_busy_server_is_asked_again_later_each_time_and_as_late_as_it_says(ledger: Path) -> None:
@@ -137,7 +138,19 @@ def test_a_busy_server_is_asked_again_later_each_time_and_as_late_as_it_says(led
     with receiving() as receiver:
         receiver.answers = [(503, "busy"), (429, "slower"), (500, "no")]
         written(ledger, receiver, pause=pauses.append)
-    assert pauses == [0.0, 0.5, 1.0]
+        receiver.answers, receiver.retry_after = [(503, "busy")], "7"
+        written(ledger, receiver, pause=pauses.append)
+        receiver.answers, receiver.retry_after = [(503, "busy")], "86400"
+        written(ledger, receiver, pause=pauses.append)
+    assert pauses == [0.0, 0.5, 1.0, 7.0, 60.0]
+
+
+def test_a_series_that_is_gone_at_the_first_moment_of_a_day_has_its_mark_there(tmp_path: Path) -> None:
+    told = [at(DAY - 600, started()), at(DAY - 200, Heartbeat(interval=60.0)), at(DAY + 600, closed("a", 1.0))]
+    with receiving() as receiver:
+        written(ledger_of(tmp_path / "bot.db", told), receiver, step=60, end=MIDNIGHT + timedelta(seconds=DAY + 600))
+        found = samples(receiver, "bot_equity")
+    assert (found[DAY - 60] != STALE, found[DAY], max(found)) == (True, STALE, DAY)
 
 
 def test_a_server_that_takes_nothing_more_ends_it_and_the_next_call_goes_on(ledger: Path, tmp_path: Path) -> None:
