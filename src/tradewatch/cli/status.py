@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from tradewatch.stack import processes, records
+from tradewatch.stack import containers, processes, records
 from tradewatch.stack.overview import aligned, condition_table, conditions
 from tradewatch.stack.places import find_places
 
@@ -15,6 +15,9 @@ NOT_WELL = 1
 def command() -> None:
     """Show every process that `tradewatch up` started; the exit status is 1 when one of them does not run or answer."""
     places = find_places()
+    if containers.are_up(places):
+        containers.show(places)
+        return
     stack = records.load(places.record)
     if stack is None:
         click.echo("Nothing is running; `make up` starts it.")

@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from tradewatch.errors import ConfigurationError
-from tradewatch.stack import lifecycle, plan, prometheus, settings
+from tradewatch.stack import containers, lifecycle, plan, prometheus, settings
 from tradewatch.stack.lifecycle import Report
 from tradewatch.stack.locking import exclusive
 from tradewatch.stack.overview import addresses, aligned, remarks
@@ -37,6 +37,7 @@ SCRAPE_SECONDS = 30.0
 @click.option("--exporter-port", type=PORT, help="The same as --port bot=…")
 @click.option("--prometheus-port", type=PORT, help="The same as --port prometheus=…")
 @click.option("--systems", metavar="A,B,…", help="What the demo runs.  [default: hydra,velocitytrader,bot]")
+@click.option("--docker/--native", default=False, help="In containers, with Grafana, or as programs of this machine.")
 @click.option("--days", type=int, help="Days that the demo's first start simulates.  [default: 30]")
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -46,6 +47,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     exporter_port: int | None,
     prometheus_port: int | None,
     systems: str | None,
+    docker: bool,
     days: int | None,
 ) -> None:
     """Start the systems, their exporters, Prometheus and Alertmanager in the background, and say where they answer.
@@ -60,6 +62,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     given = _ports(ports) | {name: value for name, value in flags.items() if value is not None}
     places = find_places()
     found = settings.load(places.settings, flags=given)
+    if docker:
+        _require_alone(given, trades)
+        _start_containers(found, places)
+        return
     with _writable(places), exclusive(places.lock):
         stack = lifecycle.running(places)
         if stack is not None:
@@ -67,6 +73,33 @@ def command(  # noqa: PLR0913 - one parameter an option
         else:
             stack = _start(_wanted(found, places, trades, starting_equity), places)
     _show(stack, places)
+
+
+def _require_alone(given: Mapping[str, object], trades: Path | None) -> None:
+    if given or trades is not None:
+        message = "--docker runs what monitoring/docker-compose.yml says: leave out the other options"
+        raise click.UsageError(message)
+
+
+def _start_containers(found: Settings, places: Places) -> None:
+    with _writable(places), exclusive(places.lock):
+        if lifecycle.running(places) is not None:
+            message = "Tradewatch already runs without containers: `make down` stops it"
+            raise ConfigurationError(message)
+        containers.start(places)
+    ports = found.ports
+    rows = [(name, f"{ports.address(key)}/") for name, key in _PAGES]
+    click.echo(
+        f"{aligned(rows)}\n\nGrafana: admin, velocitytrader. `tradewatch status` and `down` know of the containers."
+    )
+
+
+_PAGES = (
+    ("Grafana", "viewer"),
+    ("Prometheus", "prometheus"),
+    ("Alertmanager", "alertmanager"),
+    ("alerts told", "journal"),
+)
 
 
 def _ports(given: Sequence[str]) -> dict[str, object]:

@@ -61,6 +61,16 @@ class Places:
         return self.root / "trading_logs.db"
 
     @property
+    def compose_file(self) -> Path:
+        """What runs in containers."""
+        return self.root / "monitoring" / "docker-compose.yml"
+
+    @property
+    def containers(self) -> Path:
+        """Exists from the start of containers to their stop."""
+        return self.home / "run" / "containers"
+
+    @property
     def plan(self) -> Path:
         """What the supervisor runs."""
         return self.home / "run" / "plan.json"

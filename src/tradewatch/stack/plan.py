@@ -1,5 +1,6 @@
 """What `up` runs: whose trades, and which processes, each after those that it needs."""
 
+import shutil
 import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
@@ -207,11 +208,17 @@ def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
     yield Service(
         name=f"{shown.system}-history",
         progress=f"writing the past of {shown.subject} into Prometheus",
-        command=command,
+        command=(*_giving_way(), *command),
         after=ready,
         is_task=True,
         is_needed=False,
     )
+
+
+def _giving_way() -> tuple[str, ...]:
+    """Return the words before a command that lets everybody else go first, if this machine has them."""
+    nice = shutil.which("nice")
+    return () if nice is None else (nice, "-n", "10")
 
 
 def _missing_since(wanted: Wanted) -> datetime | None:
