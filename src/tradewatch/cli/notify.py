@@ -7,7 +7,7 @@ import click
 from tradewatch.errors import ConfigurationError
 from tradewatch.stack import records, settings
 from tradewatch.stack.channels import channels
-from tradewatch.stack.notifying import Outcome, Test, run
+from tradewatch.stack.notifying import Trial, run
 from tradewatch.stack.places import find_places
 
 NOT_DELIVERED = 1
@@ -31,13 +31,10 @@ def test(wait: float) -> None:
         message = "nothing is running, so no alert can be sent: start it with `make up`"
         raise ConfigurationError(message)
     asked = channels(settings.load(places.settings))
-    outcomes = run(Test(ports=stack.ports, journal=places.journal, seconds=wait), asked)
+    outcomes = run(Trial(ports=stack.ports, journal=places.journal, seconds=wait), asked)
     for outcome in outcomes:
         click.echo(f"  {outcome.channel:10} {outcome.words}")
     for problem in asked.problems:
         click.echo(f"tradewatch: {problem}", err=True)
     if asked.problems or not all(outcome.is_delivered for outcome in outcomes if outcome.is_configured):
         sys.exit(NOT_DELIVERED)
-
-
-__all__ = ["Outcome", "command"]

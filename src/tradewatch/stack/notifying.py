@@ -29,7 +29,7 @@ _LASTS = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class Trial:
     """Where the stack answers, and how long to wait."""
 
     ports: Ports
@@ -48,14 +48,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Counts:
-    """Alertmanager's counters of one kind of channel."""
+class Counts:
+    """Alertmanager's counters of one kind of channel: all its requests, and those that were not taken."""
 
     delivered: float
     refused: float
 
 
-def run(test: Test, asked: Channels) -> Sequence[Outcome]:
+def run(test: Trial, asked: Channels) -> Sequence[Outcome]:
     """Send the alert, wait, and return an outcome for the journal and each kind of channel.
 
     Raises ConfigurationError when Alertmanager does not answer.
@@ -77,27 +77,33 @@ def run(test: Test, asked: Channels) -> Sequence[Outcome]:
     return outcomes()
 
 
-def _of_journal(test: Test, *, is_there: bool) -> Outcome:
+def _of_journal(test: Trial, *, is_there: bool) -> Outcome:
     words = f"delivered, see {test.journal}" if is_there else f"not delivered within {test.seconds:g} s"
     return Outcome(channel="journal", words=words, is_delivered=is_there)
 
 
 def _of_kind(
-    kind: str, before: Mapping[str, _Counts], after: Mapping[str, _Counts], configured: Sequence[str], asked: Channels
+    kind: str, before: Mapping[str, Counts], after: Mapping[str, Counts], configured: Sequence[str], asked: Channels
 ) -> Outcome:
     if kind not in configured:
         is_asked = any(f"alerts.{kind}" in problem for problem in asked.problems)
         return Outcome(channel=kind, words="set wrongly" if is_asked else "not set", is_configured=False)
-    none = _Counts(delivered=0, refused=0)
-    was, now = before.get(kind, none), after.get(kind, none)
-    # The journal is a webhook, too: it takes the alert once itself.
-    needed = 2 if kind == "webhook" else 1
+    none = Counts(delivered=0, refused=0)
+    return outcome_of(kind, before.get(kind, none), after.get(kind, none))
+
+
+def outcome_of(kind: str, was: Counts, now: Counts) -> Outcome:
+    """Return what became of the alert at a kind of channel, by what its counters did meanwhile."""
     sent, refused = now.delivered - was.delivered, now.refused - was.refused
-    if sent - refused >= needed:
+    if sent - refused >= _NEEDED.get(kind, 1):
         return Outcome(channel=kind, words="delivered", is_delivered=True)
     if refused:
         return Outcome(channel=kind, words="refused or out of reach: logs/alertmanager.log says why")
     return Outcome(channel=kind, words="not delivered yet: Alertmanager still tries")
+
+
+_NEEDED = {"webhook": 2}
+"""Requests that must have been taken; the journal is a webhook, too, and takes the alert once itself."""
 
 
 def _configured(ports: Ports) -> Sequence[str]:
@@ -107,10 +113,11 @@ def _configured(ports: Ports) -> Sequence[str]:
         message = f"Alertmanager does not answer at {ports.address('alertmanager')}: `tradewatch status` says how it is"
         raise ConfigurationError(message)
     text = msgspec.json.decode(body)["config"]["original"]
-    return list(_filled(text))
+    return list(filled(text))
 
 
-def _filled(configuration: str) -> Iterator[str]:
+def filled(configuration: str) -> Iterator[str]:
+    """Yield the kinds of channel that a configuration, as Alertmanager tells it, has something for."""
     for name in KINDS:
         receiver = re.search(rf"^- name: {name}\n((?:  .*\n?)*)", configuration, re.MULTILINE)
         if receiver is not None and f"{name}_configs:" in receiver[1]:
@@ -123,13 +130,13 @@ _COUNTER = re.compile(
 )
 
 
-def _counts(ports: Ports) -> Mapping[str, _Counts]:
+def _counts(ports: Ports) -> Mapping[str, Counts]:
     body = loopback.fetch(f"{ports.address('alertmanager')}/metrics") or b""
     found: dict[str, dict[bool, float]] = {}
     for match in _COUNTER.finditer(body.decode()):
         found.setdefault(match["kind"], {})[match["failed"] is not None] = float(match["count"])
     return {
-        kind: _Counts(delivered=counts.get(False, 0.0), refused=counts.get(True, 0.0)) for kind, counts in found.items()
+        kind: Counts(delivered=counts.get(False, 0.0), refused=counts.get(True, 0.0)) for kind, counts in found.items()
     }
 
 
