@@ -72,9 +72,13 @@ def test_one_command_starts_both_systems_and_one_leaves_nothing(quick_project: P
     for name in ("hydra_account_balance_usd", "velocitytrader_trades_total", "bot_trades_total"):
         assert wait_until(lambda name=name: bool(project.ask(name)), seconds=20), name  # type: ignore[misc]  # a default
 
+        yesterday = f"{name} offset 12h"
+        assert wait_until(lambda query=yesterday: bool(project.ask(query)), seconds=START_SECONDS), yesterday  # type: ignore[misc]  # a default
+
     status = project.run("status")
     assert status.returncode == 0, status.stdout
-    assert status.stdout.count(" yes ") == len(["journal", "alertmanager", "prometheus", *SYSTEMS])
+    listening = [member for member in project.members().values() if member.health is not None]
+    assert status.stdout.count(" yes ") == len(listening) >= len(["journal", "alertmanager", "prometheus", *SYSTEMS])
 
     again = project.up()
     assert again.returncode == 0
@@ -104,7 +108,9 @@ def test_your_own_trades_are_shown_instead(quick_project: Project, tmp_path: Pat
         "loss": 1,
         "scratch": 0,
     }
-    assert quick_project.run("down").stdout == "Stopped bot-exporter, prometheus, alertmanager, journal.\n"
+    stopped = quick_project.run("down").stdout
+    assert stopped.startswith("Stopped ")
+    assert "bot-exporter, prometheus, alertmanager, journal." in stopped
     assert not quick_project.places.trading_logs.exists()
     quick_project.assert_nothing_is_left()
 
@@ -214,7 +220,10 @@ def is_state(project: Project, name: str, state: State) -> bool:
 
 def test_every_process_that_is_killed_is_back_within_seconds(quick_project: Project) -> None:
     with started(quick_project, *ONE_DAY):
-        names = [name for name, member in quick_project.members().items() if member.process is not None]
+        assert wait_until(
+            lambda: is_state(quick_project, "velocitytrader-exporter", State.READY), seconds=START_SECONDS
+        )
+        names = [name for name, member in quick_project.members().items() if member.state is State.READY]
     assert {"prometheus", "alertmanager", "journal", "hydra", "hydra-exporter"} <= set(names)
     for name in names:
         lost = quick_project.process(name)

@@ -1,5 +1,6 @@
 """What `up` runs: whose trades, and which processes, each after those that it needs."""
 
+import importlib.util
 import shutil
 import sys
 import sysconfig
@@ -63,7 +64,8 @@ class Wanted:
 
     def ports_in_use(self) -> dict[str, int]:
         """Return the ports that something will listen on, by name."""
-        names = ("journal", "alertmanager", "prometheus", *(shown.system for shown in self.shown))
+        always = ("journal", "alertmanager", "prometheus", *(("viewer",) if has_viewer() else ()))
+        names = (*always, *(shown.system for shown in self.shown))
         return {name: self.ports.by_name()[name] for name in names}
 
 
@@ -124,6 +126,7 @@ def planned(wanted: Wanted, places: Places) -> Planned:
         _alertmanager(wanted, places, set_up.file),
         _prometheus(wanted, places),
         *(service for shown in wanted.shown for service in _shown(shown, wanted, places)),
+        *((_viewer(wanted),) if has_viewer() else ()),
     )
     programs = [servers.locate(name, places.servers) for name in ("prometheus", "prometheus-alertmanager")]
     make_workplace(places.workplace, programs, places.secrets)
@@ -163,6 +166,25 @@ def _prometheus(wanted: Wanted, places: Places) -> Service:
         progress="starting Prometheus",
         command=tuple(prometheus.command(program, configuration, data, wanted.ports.prometheus)),
         health=f"{wanted.ports.address('prometheus')}/-/ready",
+    )
+
+
+def has_viewer() -> bool:
+    """Return whether this installation has dashboards of its own."""
+    return importlib.util.find_spec("tradewatch.viewer") is not None
+
+
+def _viewer(wanted: Wanted) -> Service:
+    address, ports = wanted.ports.address("viewer"), wanted.ports
+    servers = ("--prometheus", ports.address("prometheus"), "--alertmanager", ports.address("alertmanager"))
+    ledgers = tuple(word for shown in wanted.shown for word in ("--ledger", str(shown.ledger)))
+    return Service(
+        name="viewer",
+        progress="starting the dashboards",
+        command=(str(TRADEWATCH), "viewer", "--listen", address.removeprefix("http://"), *servers, *ledgers),
+        health=f"{address}/",
+        after=("prometheus",),
+        is_needed=False,
     )
 
 

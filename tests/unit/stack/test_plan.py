@@ -144,9 +144,25 @@ def test_another_history_has_folders_of_its_own(places: Places) -> None:
         assert one[name].command != two[name].command
 
 
-def test_only_ports_that_are_listened_on_must_be_free(places: Places) -> None:
-    shown = plan.imported(Path("my.csv"), None, places)
-    assert list(wanted([shown]).ports_in_use()) == ["journal", "alertmanager", "prometheus", "bot"]
+@pytest.mark.parametrize("has_viewer", [True, False])
+def test_only_ports_that_are_listened_on_must_be_free(
+    places: Places, monkeypatch: pytest.MonkeyPatch, *, has_viewer: bool
+) -> None:
+    monkeypatch.setattr(plan, "has_viewer", lambda: has_viewer)
+    shown = wanted([plan.imported(Path("my.csv"), None, places)])
+    viewer = {"viewer"} if has_viewer else set()
+    assert set(shown.ports_in_use()) == {"journal", "alertmanager", "prometheus", "bot"} | viewer
+    assert ("viewer" in services(shown, places)) is has_viewer
+
+
+def test_dashboards_ask_the_servers_of_this_stack(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "has_viewer", lambda: True)
+    viewer = services(wanted(demo(places)), places)["viewer"]
+    assert viewer.command[1:8] == (
+        *("viewer", "--listen", "127.0.0.1:3000"),
+        *("--prometheus", "http://127.0.0.1:19091", "--alertmanager", "http://127.0.0.1:9093"),
+    )
+    assert not viewer.is_needed
 
 
 @pytest.mark.parametrize(
