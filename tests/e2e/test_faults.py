@@ -36,8 +36,8 @@ FORGOTTEN = 240
 """Seconds after which Alertmanager takes an alert for over that Prometheus does not repeat, with room: 120."""
 
 PATIENCE = 45
-"""Seconds without a sign of life. One comes every two to four, but the first after 30: Prometheus tells Alertmanager for the
-second time then, and had not found it yet at the first."""
+"""Seconds without a sign of life. One comes every two to four, the first after 30: Prometheus tells Alertmanager for
+the second time then, and had not found it yet at the first."""
 
 SYSTEMS = ("hydra", "velocitytrader")
 
