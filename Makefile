@@ -67,4 +67,5 @@ lock: $(INSTALLED) ## pin the dependencies again; UPGRADE=1 takes the newest one
 
 $(INSTALLED): .venv/.requirements-installed pyproject.toml
 	@$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m tradewatch.viewer frontend .tradewatch/frontend
 	@touch $@
