@@ -58,21 +58,32 @@ def page(folder: Path) -> Path:
     return built
 
 
+NOWHERE = "http://127.0.0.1:1"
+
+
 @contextmanager
 def viewing(folder: Path, **settings: Any) -> Iterator[httpx.Client]:
     """Yield a client of a viewer. Any: settings beside the page and a folder of dashboards."""
     dashboards = folder / "dashboards"
     dashboards.mkdir(exist_ok=True)
-    nowhere = "http://127.0.0.1:1"
-    chosen = {"prometheus": nowhere, "alertmanager": nowhere, "ledgers": (), "dashboards": (dashboards,)} | settings
-    server = server_of(Settings(front_end=page(folder), **chosen))
+    with (
+        shown_by(page(folder), dashboards, **settings) as address,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def shown_by(front_end: Path, dashboards: Path, **settings: Any) -> Iterator[str]:
+    """Yield the address of a viewer of a folder of dashboards. Any: settings beside these."""
+    chosen = {"prometheus": NOWHERE, "alertmanager": NOWHERE, "ledgers": (), "dashboards": (dashboards,)} | settings
+    server = server_of(Settings(front_end=front_end, **chosen))
     with listening_at(Address("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
             assert wait_until(lambda: server.started, seconds=10)
-            with httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", trust_env=False) as client:
-                yield client
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()

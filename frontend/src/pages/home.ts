@@ -38,7 +38,7 @@ export class HomePage implements Page {
     const { prometheus, settings } = this.means;
     const rules = prometheus.rules().catch(() => [] as readonly Rule[]);
     const all = await Promise.all(settings.systems.map(async (system) => ({ system, found: await this.found(system, now) })));
-    const present = all.filter(({ found }) => Object.values(found).some((series) => series.length > 0));
+    const present = all.filter(({ found }) => Object.entries(found).some(([name, series]) => name !== "course" && series.length > 0));
     const alerts = (await rules).filter(({ type }) => type === "alerting");
     fill(this.cards, ...(present.length ? present : []).map(({ system, found }) => card(system, found, firing(alerts, system), now)));
     if (present.length === 0) this.cards.append(h("p", { class: "notice" }, "Prometheus knows of no system yet. Start one, or see under Targets what it asks."));

@@ -2,6 +2,7 @@
 
 import type { EChartsCoreOption } from "echarts/core";
 import { colourNamed } from "../format/colour";
+import { h, styled } from "../dom";
 import type { Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
 import { Chart, inks, tooltip } from "./chart";
@@ -11,17 +12,24 @@ import { coloursOf, valuesOf, type Value } from "./values";
 import type { Draw } from "./drawing";
 
 const SIGN_WIDTH = 6.4;
+/** Pixels that a bar with its name needs at least. */
+const LINE = 17;
 
 export const draw: Draw = (panel) => {
   const chart = new Chart(null);
   chart.element.setAttribute("role", "img");
+  const element = h("div", { class: "scroller" }, chart.element);
   let last: Answer | null = null;
   const redraw = (): void => {
     const answer = last;
-    if (answer) chart.draw(() => optionOf(panel, valuesOf(panel, answer), chart.element.clientWidth, chart.element.clientHeight));
+    if (!answer) return;
+    const values = valuesOf(panel, answer);
+    const lying = liesDown(panel, values, element.clientWidth, element.clientHeight);
+    styled(chart.element, { "min-height": lying ? `${values.length * LINE}px` : "0" });
+    chart.draw(() => optionOf(panel, values, lying, chart.element.clientWidth, chart.element.clientHeight));
   };
   return {
-    element: chart.element,
+    element,
     draw(answer) {
       last = answer;
       const values = valuesOf(panel, answer);
@@ -38,17 +46,16 @@ function liesDown(panel: Panel, values: readonly Value[], width: number, height:
   const wanted = panel.options?.orientation ?? "auto";
   if (wanted === "horizontal") return true;
   const longest = Math.max(...values.map(({ name }) => name.length), 1) * SIGN_WIDTH + 12;
-  return wanted === "auto" && longest * values.length > width - 60 && (values.length * 17 < height || longest > 80);
+  return wanted === "auto" && longest * values.length > width - 60 && (values.length * LINE < height || longest > 80);
 }
 
-function optionOf(panel: Panel, values: readonly Value[], width: number, height: number): EChartsCoreOption {
-  const lying = liesDown(panel, values, width, height);
+function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width: number, height: number): EChartsCoreOption {
   const drawn = lying ? [...values].reverse() : values;
   const colour = coloursOf(values);
   const names = nameAxis(drawn.map(({ name }) => name || "value"));
-  const numbers = valueAxis(panel.fieldConfig?.defaults ?? {}, false);
+  const numbers = { ...valueAxis(panel.fieldConfig?.defaults ?? {}, false), boundaryGap: ["7%", "7%"] };
   const { ink } = inks();
-  const hasRoom = panel.options?.["showValue"] !== "never" && (lying ? height / drawn.length > 12 : width / drawn.length > 34);
+  const hasRoom = panel.options?.["showValue"] !== "never" && (lying ? height / drawn.length > 10 : width / drawn.length > 34);
   return {
     grid: { left: 6, right: lying ? 58 : 10, top: 20, bottom: 2, containLabel: true },
     xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? names : numbers,
@@ -60,7 +67,7 @@ function optionOf(panel: Panel, values: readonly Value[], width: number, height:
       type: "bar", barMaxWidth: 46, barCategoryGap: "28%",
       data: drawn.map(({ name, value, display }) => ({
         value, itemStyle: { color: display.colour ? colourNamed(display.colour, colour(name)) : colour(name), borderRadius: rounded(lying, value) },
-        label: { show: hasRoom, position: lying ? (value < 0 ? "left" : "right") : value < 0 ? "bottom" : "top", formatter: () => display.text },
+        label: { show: hasRoom, position: lying ? "right" : value < 0 ? "bottom" : "top", formatter: () => display.text },
       })),
       label: { color: ink, fontSize: 11, distance: 4 }, emphasis: { disabled: true },
     }],

@@ -24,6 +24,7 @@ export interface CellOf {
 const LETTER = 6.3;
 /** Pixels from which on a gap between cells tells them apart; below, it only makes stripes. */
 const WIDE = 9;
+const TALLEST = 58;
 
 /** How a chart draws cells; rows are given from above to below. */
 export function cellsOption(rows: readonly string[], cells: readonly CellOf[], answer: Answer, gap: number): EChartsCoreOption {
@@ -47,7 +48,7 @@ function rectangle(parameters: CustomSeriesRenderItemParams, api: CustomSeriesRe
   const start = api.coord([cell.from, cell.row]);
   const end = api.coord([cell.to, cell.row]);
   const size = api.size?.([0, 1]) as readonly number[] | undefined;
-  const height = (size?.[1] ?? 10) * 0.86;
+  const height = Math.min((size?.[1] ?? 10) * 0.86, TALLEST);
   const grid = parameters.coordSys as unknown as { x: number; y: number; width: number; height: number };
   const isWide = (end[0] ?? 0) - (start[0] ?? 0) > WIDE;
   const shape = graphic.clipRectByRect(

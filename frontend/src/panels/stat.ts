@@ -1,6 +1,6 @@
 /** One large value for each series. */
 
-import { colourNamed, inkOn, legible } from "../format/colour";
+import { colourNamed, legible } from "../format/colour";
 import { h, fill, styled } from "../dom";
 import type { Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
@@ -61,5 +61,5 @@ function painted(panel: Panel, tile: HTMLElement, { display }: Value): HTMLEleme
   const colour = colourNamed(display.colour);
   if (!mode.startsWith("background")) return styled(tile, { "--value": legible(colour, undefined, 3), "--line": colour });
   tile.classList.add("is-filled");
-  return styled(tile, { "--ground": colour, "--value": inkOn(colour), "--line": inkOn(colour) });
+  return styled(tile, { "--ground": colour, "--value": legible(colour, undefined, 4.5), "--line": colour });
 }

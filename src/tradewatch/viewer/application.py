@@ -35,7 +35,10 @@ _FEWEST = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a viewer shows. ``front_end``: the folder of the built page; ``host``: where it listens."""
+    """What a viewer shows. ``front_end``: the folder of the built page; ``host``: where it listens.
+
+    ``scrape_seconds``: the shortest time between two points of a line.
+    """
 
     prometheus: str
     alertmanager: str
@@ -43,6 +46,7 @@ class Settings:
     ledgers: Sequence[Path]
     front_end: Path
     host: str = "127.0.0.1"
+    scrape_seconds: int = SCRAPE_SECONDS
 
 
 def application(settings: Settings) -> ASGIApp:
@@ -109,7 +113,7 @@ class _Pages:
     async def settings(self, _: Request) -> Response:
         found = {
             "version": __version__,
-            "scrape_seconds": SCRAPE_SECONDS,
+            "scrape_seconds": self._settings.scrape_seconds,
             "systems": GLANCES,
             "ledgers": [path.name for path in self._settings.ledgers],
         }
