@@ -128,8 +128,7 @@ export class Shell {
 
   private async show(route: Route, turn: number): Promise<void> {
     try {
-      const settings = this.settings ?? (await this.settle());
-      const page = await this.made(route, { local: this.local, prometheus: this.prometheus, alertmanager: this.alertmanager, settings, dashboards: () => this.listed });
+      const page = route.page === "dashboard" ? await this.dashboard(route.uid) : await this.made(route, await this.means());
       if (turn !== this.turn) page.dispose();
       else this.put(page);
     } catch (error) {
@@ -137,14 +136,22 @@ export class Shell {
     }
   }
 
-  private async made(route: Route, means: Means): Promise<Page> {
+  private async means(): Promise<Means> {
+    const settings = this.settings ?? (await this.settle());
+    return { local: this.local, prometheus: this.prometheus, alertmanager: this.alertmanager, settings, dashboards: () => this.listed };
+  }
+
+  private async dashboard(uid: string): Promise<Page> {
+    const content = this.local.dashboard(uid);
+    content.catch(() => undefined); // it is told where the page is made
+    const { dashboardPage } = await import("./dashboard/page");
+    const page = await dashboardPage(content, this.prometheus, async () => (this.settings ?? (await this.settle())).scrape_seconds * 1000);
+    document.title = `${(await content).title ?? "Dashboard"} · Tradewatch`;
+    return page;
+  }
+
+  private async made(route: Exclude<Route, { page: "dashboard" }>, means: Means): Promise<Page> {
     document.title = "Tradewatch";
-    if (route.page === "dashboard") {
-      const { dashboardPage } = await import("./dashboard/page");
-      const page = await dashboardPage(route.uid, this.local, this.prometheus, means.settings.scrape_seconds * 1000);
-      document.title = `${this.listed.find(({ uid }) => uid === route.uid)?.title ?? "Dashboard"} · Tradewatch`;
-      return page;
-    }
     if (route.page === "nothing") throw new AnswerError(`There is no page ${route.path}.`);
     document.title = `${PAGES.find(([path]) => path === `/${route.page}`)?.[1] ?? "Home"} · Tradewatch`;
     if (route.page === "alerts") return new (await import("./pages/alerts")).AlertsPage(means);

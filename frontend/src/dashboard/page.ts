@@ -1,6 +1,5 @@
 /** A dashboard: its controls, its panels, and asking again as time goes on. */
 
-import type { Local } from "../api/local";
 import type { Prometheus } from "../api/prometheus";
 import { h, fill, styled } from "../dom";
 import { resolved, type Range } from "../time/range";
@@ -195,7 +194,9 @@ export class DashboardPage {
   }
 }
 
-/** The page of a dashboard by its uid; raises the sentence of the server where there is none. */
-export async function dashboardPage(uid: string, local: Local, prometheus: Prometheus, scrape: number): Promise<DashboardPage> {
-  return new DashboardPage(await local.dashboard(uid), prometheus, scrape);
+/** The page of a dashboard; raises the sentence of the server where there is none. */
+export async function dashboardPage(dashboard: Promise<Dashboard>, prometheus: Prometheus, scrape: () => Promise<number>): Promise<DashboardPage> {
+  void import("../panels/timeseries"); // it brings the chart library, which is wanted soon
+  const [content, seconds] = await Promise.all([dashboard, scrape()]);
+  return new DashboardPage(content, prometheus, seconds);
 }

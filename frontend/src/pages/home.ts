@@ -47,13 +47,15 @@ export class HomePage implements Page {
     this.headline.textContent = `${present.length} ${present.length === 1 ? "system" : "systems"}${dead ? `, ${dead} not alive` : ""} · ${fires ? `${fires} ${fires === 1 ? "alert fires" : "alerts fire"}` : "no alert fires"} · ${utc(now).slice(0, 16)} UTC`;
   }
 
-  private async found(system: System, now: number): Promise<Found> {
+  /** One question for all that is asked of now, each part told apart by a label, and one for the course. */
+  private async found({ questions }: System, now: number): Promise<Found> {
     const range: Range = { from: now - DAY, to: now, raw: { from: "now-24h", to: "now" } };
     const midnight = String(Math.floor(now / DAY) * (DAY / 1000));
-    const questions = Object.entries(system.questions).map(([name, question]) => [name, question.replaceAll("$midnight", midnight)] as const);
-    const entries = await Promise.all(questions.map(async ([name, question]) =>
-      [name, name === "course" ? await this.means.prometheus.over(question, range, STEP) : await this.means.prometheus.instant(question, now)] as const));
-    return Object.fromEntries(entries);
+    const { course = "", ...others } = questions;
+    const parts = Object.entries(others).map(([name, question]) => `label_replace(${question.replaceAll("$midnight", midnight)}, "question", "${name}", "", "")`);
+    const [answers, line] = await Promise.all([this.means.prometheus.instant(parts.join(" or "), now), this.means.prometheus.over(course, range, STEP)]);
+    const named = Object.keys(others).map((name) => [name, answers.filter(({ labels }) => labels["question"] === name)] as const);
+    return { ...Object.fromEntries(named), course: line };
   }
 
   private list(): void {

@@ -1,4 +1,4 @@
-/** The variables of a dashboard: what each offers and what is chosen, asked in the order in which they stand. */
+/** The variables of a dashboard: what each offers and what is chosen, each asked as soon as those it mentions are known. */
 
 import type { Prometheus } from "../api/prometheus";
 import type { Variable } from "../dashboard/model";
@@ -19,19 +19,28 @@ const many = (value: string | readonly string[] | undefined): readonly string[] 
 
 /** Everything that a dashboard's variables offer, with what `wanted` (by the address) and their files choose. */
 export async function offered(variables: readonly Variable[], wanted: Readonly<Record<string, readonly string[]>>, prometheus: Prometheus, range: Range): Promise<readonly Offered[]> {
-  const found: Offered[] = [];
-  const choices: Record<string, Choice> = {};
-  for (const variable of variables) {
-    const [options, problem] = await optionsOf(variable, prometheus, range, choices);
-    const choice = chosen(variable, options, wanted[variable.name] ?? many(variable.current?.value));
-    choices[variable.name] = choice;
-    found.push({ variable, options, choice, problem });
+  const known = new Map<string, Promise<Offered>>();
+  for (const [at, variable] of variables.entries()) {
+    const needed = variables.slice(0, at).filter(({ name }) => mentions(variable, name)).flatMap(({ name }) => known.get(name) ?? []);
+    known.set(variable.name, Promise.all(needed).then((before) => offer(variable, wanted[variable.name], prometheus, range, choicesOf(before))));
   }
-  return found;
+  return Promise.all(variables.flatMap(({ name }) => known.get(name) ?? []));
+}
+
+const textOf = ({ query: question }: Variable): string => (typeof question === "string" ? question : (question?.query ?? ""));
+
+/** Whether a variable's own query waits for the choice of another. */
+function mentions(variable: Variable, name: string): boolean {
+  return new RegExp(`\\$\\{?${name}\\b|\\[\\[${name}\\b`).test(textOf(variable));
+}
+
+async function offer(variable: Variable, wanted: readonly string[] | undefined, prometheus: Prometheus, range: Range, choices: Choices): Promise<Offered> {
+  const [options, problem] = await optionsOf(variable, prometheus, range, choices);
+  return { variable, options, choice: chosen(variable, options, wanted ?? many(variable.current?.value)), problem };
 }
 
 async function optionsOf(variable: Variable, prometheus: Prometheus, range: Range, choices: Choices): Promise<readonly [readonly Option[], string | null]> {
-  const question = typeof variable.query === "string" ? variable.query : (variable.query?.query ?? "");
+  const question = textOf(variable);
   if (variable.type === "custom") return [listed(question), null];
   if (variable.type === "interval") return [listed(question), null];
   if (variable.type === "datasource") return [[{ text: "Prometheus", value: "prometheus" }], null];
