@@ -29,19 +29,21 @@ status: $(INSTALLED) ## show what `make up` started and where it answers
 
 test: check ## install what is missing, then run every check and test
 
-check: $(INSTALLED) ## what continuous integration runs: format, lint, types, layers, tests
+check: $(INSTALLED) ## what continuous integration runs: format, lint, types, layers, generated files, tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/tradewatch gen --check
 	$(BIN)/python -m pytest -n auto
 
 soak: $(INSTALLED) ## trade 200 markets in which nothing can be won, about half an hour; HONESTY_SEEDS=40 for fewer
-	HONESTY_SEEDS=$${HONESTY_SEEDS:-200} $(BIN)/python -m pytest -s -n 0 tests/unit/systems/velocitytrader/test_honesty.py
+	HONESTY_SEEDS=$${HONESTY_SEEDS:-200} $(BIN)/python -m pytest -s -n 0 tests/unit/systems/*/test_honesty.py
 
-fix: $(INSTALLED) ## format the code and mend what the linter can mend
+fix: $(INSTALLED) ## format the code, mend what the linter can mend, write what is generated
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(BIN)/tradewatch gen
 	$(BIN)/python -m tests.documentation.definitions
 	$(BIN)/python -m tests.documentation.metrics
 	$(BIN)/python -m tests.documentation.physics

@@ -1,11 +1,13 @@
-"""What a closed bar costs HYDRA, for each asset: its regime, what the engines see, four votes and what they come to."""
+"""What a closed bar costs HYDRA, for each asset: its way here, its regime, four votes, what they come to, its facts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import talib
 
+from benchmarks.apparatus import minutes
 from benchmarks.apparatus.histories import Histories
 from benchmarks.apparatus.results import Beside, Row, compared
 from benchmarks.apparatus.timing import in_turns
@@ -23,6 +25,8 @@ ASSET = "BTC-USD"
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _ENGINES_LIMIT_SECONDS = 15e-6
+_GATEWAY_LIMIT = 4e-6
+_LEDGER_LIMIT = 14e-6
 
 
 def market(days: int) -> Sequence[Bar]:
@@ -91,8 +95,8 @@ def agreed(all_engines: dict[str, Engine], seen: Sequence[MarketView]) -> Callab
     return work
 
 
-def rows(_histories: Histories, days: int = DAYS, rounds: int = ROUNDS) -> Iterator[Row]:
-    """Yield what one asset's bar costs: its regime, the four votes, and the consensus."""
+def rows(histories: Histories, days: int = DAYS, rounds: int = ROUNDS) -> Iterator[Row]:
+    """Yield what one asset's bar costs: regime, four votes and consensus; then its way here, and its facts."""
     bars, built_in = market(days), engines(()).engines
     seen, times = views(bars), len(bars) // 20
     works = detected(bars), on_last_bars(bars, times), voted(built_in, seen), agreed(built_in, seen)
@@ -103,3 +107,21 @@ def rows(_histories: Histories, days: int = DAYS, rounds: int = ROUNDS) -> Itera
     met = votes <= _ENGINES_LIMIT_SECONDS
     yield compared("HYDRA's four engines, a bar", votes, target="<= 15 µs", met=met)
     yield compared("HYDRA's consensus, a round", round_, target="less than the votes", met=round_ < votes)
+    yield from _way(histories.folder, rounds)
+
+
+def _way(folder: Path, rounds: int) -> Iterator[Row]:
+    """Yield what a bar of eight assets costs on its way through the terminal, and with its round on its way to disk."""
+    bars = minutes.feed(1).advance(minutes.START + timedelta(days=1))
+    entries = minutes.facts_of(bars)
+    works = minutes.simulated(1), minutes.received(1), minutes.appended(entries, folder)
+    made, got, written = (taken / len(bars) for taken in in_turns(works, rounds))
+    floor = Beside("simulated", made)
+    yield compared(
+        "HYDRA's terminal and gateway, a bar",
+        got - made,
+        floor=floor,
+        target="<= 4 µs",
+        met=got - made <= _GATEWAY_LIMIT,
+    )
+    yield compared("HYDRA's bar and round into the ledger", written, target="<= 14 µs", met=written <= _LEDGER_LIMIT)

@@ -76,12 +76,10 @@ def test_the_group_lists_what_there_is() -> None:
     assert group.list_commands(context) == sorted(COMMANDS)
     modules = {path.stem for path in (ROOT / "src/tradewatch/cli").glob("*.py")} - {
         "__init__",
-        "feeds",
         "options",
         "output",
         "progress",
-        "serving",
-        "traders",
+        "views",
         "zones",
     }
     assert modules == {MODULES.get(name, name) for name in COMMANDS}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tradewatch.systems.hydra.correlations import FEWEST, WINDOW
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.correlations import FEWEST, WINDOW
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.hydra.vote_tracker import COMPARED, KEPT
 
 PAGE = (Path(__file__).parents[2] / "docs/guardian.md").read_text()

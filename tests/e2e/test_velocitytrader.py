@@ -1,88 +1,39 @@
 """`tradewatch run velocitytrader` as a person starts it: repeated, killed, stopped, published."""
 
-import http.client
-import json
-import random
-import sqlite3
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.rules.test_metrics_lint import EVERY_METRIC, complaints, excused
-from tests.support.exporters import running_exporter
-from tests.support.ledgers import rows
 from tests.support.pages import Series, parsed
-from tests.support.servers import free_port
+from tests.support.system_runs import (
+    SECONDS,
+    ask,
+    command,
+    finished,
+    number,
+    of_kind,
+    page,
+    promised,
+    running,
+    values,
+)
 from tradewatch.exporter import Format
 from tradewatch.market.terminal import RARE_OUTAGES
-from tradewatch.stack.plan import TRADEWATCH
-from tradewatch.stack.ports import LOOPBACK
 from tradewatch.stack.waiting import wait_until
 
 SYSTEM = "velocitytrader"
 SYMBOLS = ("EURUSD+", "XAUUSD+", "BTCUSD")
 TWO_DAYS = ("--symbols", ",".join(SYMBOLS), "--start", "2026-01-01", "--days", "2", "--fast", "--seed", "7")
-CONTRACT = json.loads(Path(__file__).parents[2].joinpath("docs/releases/contract.json").read_text())
-SECONDS = 180
-KILLS = 3
-
-
-def command(ledger: Path, *words: str) -> list[str]:
-    return [str(TRADEWATCH), "run", SYSTEM, "--feed", "simulated", "--ledger", str(ledger), *words]
-
-
-def finished(*words: str | Path) -> str:
-    """Return what a command prints that ends well."""
-    done = subprocess.run([TRADEWATCH, *words], capture_output=True, text=True, check=False, timeout=SECONDS)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
 
 
 def run(ledger: Path) -> None:
-    finished(*command(ledger, *TWO_DAYS)[1:])
-
-
-def dump(ledger: Path) -> str:
-    return finished("dump", "--ledger", ledger)
-
-
-@contextmanager
-def running(ledger: Path, *words: str) -> Iterator["subprocess.Popen[str]"]:
-    """Yield a run that is under way; it is killed at the end."""
-    with subprocess.Popen(
-        command(ledger, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def number(ledger: Path, question: str) -> int:
-    """Return what a ledger that may not be there yet answers, 0 without one."""
-    with suppress(sqlite3.Error):
-        return int(ask(ledger, question)[0][0])
-    return 0
-
-
-def newest(ledger: Path) -> int:
-    """Return the number of the newest fact, 0 while there is none."""
-    return number(ledger, "SELECT coalesce(max(sequence), 0) FROM facts")
-
-
-def ask(ledger: Path, question: str) -> list[tuple[Any, ...]]:  # Any: SQL's values
-    with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as connection:
-        return connection.execute(question).fetchall()
-
-
-def of_kind(ledger: Path, kind: str) -> list[dict[str, Any]]:  # Any: JSON
-    return [json.loads(row.body) for row in rows(ledger, SYSTEM) if row.kind == kind]
+    finished(*command(SYSTEM, ledger, *TWO_DAYS)[1:])
 
 
 @pytest.fixture(scope="module")
@@ -93,87 +44,15 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def dumped(ledger: Path) -> str:
-    return dump(ledger)
-
-
-def test_the_same_command_tells_the_same_facts_byte_for_byte(dumped: str, tmp_path: Path) -> None:
-    run(tmp_path / "v.db")
-    assert dump(tmp_path / "v.db") == dumped
-
-
-def test_verify_finds_nothing(ledger: Path) -> None:
-    assert ": nothing found" in finished("verify", "--ledger", ledger)
-
-
 def test_two_days_have_all_that_there_is_to_see(ledger: Path) -> None:
     real = ask(ledger, "SELECT agent, pnl FROM trades WHERE mode IS NOT 'virtual'")
     assert {agent for agent, _ in real} == {"berserker", "sniper"}
     assert {pnl > 0 for _, pnl in real} == {True, False}
     regimes = {regime for (regime,) in ask(ledger, "SELECT regime FROM regime_history")}
     assert regimes == {"CHAOTIC", "UNDERDAMPED", "CRITICALLY_DAMPED", "OVERDAMPED"}
-    halts = Counter((each["action"], each["reason"]) for each in of_kind(ledger, "risk_acted"))
+    halts = Counter((each["action"], each["reason"]) for each in of_kind(SYSTEM, ledger, "risk_acted"))
     assert halts["halt", "losses_in_a_row"] == halts["resume", "pause_over"] > 1
     assert halts["halt", "daily_loss"] == halts["resume", "new_day"] == 1
-
-
-def killed_after(fact: int, path: Path) -> int:
-    """Kill a run once a fact is there, and return how many there are then."""
-    with running(path, *TWO_DAYS) as process:
-        assert wait_until(lambda: newest(path) > fact or process.poll() is not None, seconds=SECONDS)
-        process.kill()
-        process.wait()
-    return newest(path)
-
-
-def test_a_run_that_is_killed_at_any_moment_goes_on_as_if_nothing_had_happened(dumped: str, tmp_path: Path) -> None:
-    path, seed = tmp_path / "v.db", random.SystemRandom().getrandbits(32)
-    whole = dumped.count("\n")
-    moments = random.Random(seed)  # noqa: S311 - moments of kills
-    reached = [killed_after(fact, path) for fact in sorted(moments.sample(range(whole * 9 // 10), KILLS))]
-    assert min(reached) < whole, f"no run was killed before its end ({seed=})"
-    run(path)
-    assert dump(path) == dumped, f"{seed=}, killed at {reached}"
-
-
-def without_runs(dumped: str) -> list[str]:
-    return [line for line in dumped.splitlines() if '"kind":"run_' not in line]
-
-
-def test_a_run_that_is_told_to_stop_says_so_and_goes_on(dumped: str, tmp_path: Path) -> None:
-    path = tmp_path / "v.db"
-    with running(path, *TWO_DAYS) as process:
-        assert wait_until(lambda: newest(path) > 0, seconds=SECONDS)
-        process.terminate()
-        output, errors = process.communicate(timeout=SECONDS)
-    assert (process.returncode, errors) == (0, "")
-    assert "on paper" in output
-    assert [each["reason"] for each in of_kind(path, "run_ended")] == ["stopped"]
-    run(path)
-    assert [each["reason"] for each in of_kind(path, "run_ended")] == ["stopped", "the feed is over"]
-    assert [json.loads(line)["fact"] for line in without_runs(dump(path))] == [
-        json.loads(line)["fact"] for line in without_runs(dumped)
-    ]
-
-
-def page(ledger: Path, wire_format: Format = Format.TEXT) -> bytes:
-    """Return the page that an exporter serves of a ledger."""
-    port = free_port()
-    with running_exporter(ledger, port), closing(http.client.HTTPConnection(LOOPBACK, port)) as connection:
-        connection.request("GET", "/metrics", headers={"Accept": wire_format.value.partition(";")[0]})
-        answer = connection.getresponse()
-        assert answer.headers["Content-Type"] == wire_format.value
-        return answer.read()
-
-
-def values(series: Series, name: str) -> dict[tuple[str, ...], float]:
-    """Return the values of one of the system's metrics, by the values of its labels in order of their names."""
-    return {
-        tuple(value for _, value in sorted(labels)): number
-        for (found, labels), number in series.items()
-        if found == f"{SYSTEM}_{name}"
-    }
 
 
 @pytest.fixture(scope="module")
@@ -186,10 +65,12 @@ PARTS = ("agent", "regime", "symbol", "timeframe", "agent_regime")
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_parts_are_the_whole(published: Series, part: str) -> None:
-    profits = values(published, f"{part}_pnl_total" if part == "agent" else f"{part}_pnl")
+    profits = values(SYSTEM, published, f"{part}_pnl_total" if part == "agent" else f"{part}_pnl")
     assert len(profits) > 1
-    assert sum(profits.values()) == pytest.approx(values(published, "pnl_total")[()], abs=0.005)
-    assert sum(values(published, f"{part}_trades_total").values()) == values(published, "trades_total")[()]
+    assert sum(profits.values()) == pytest.approx(values(SYSTEM, published, "pnl_total")[()], abs=0.005)
+    assert (
+        sum(values(SYSTEM, published, f"{part}_trades_total").values()) == values(SYSTEM, published, "trades_total")[()]
+    )
 
 
 REAL = "WITH real AS (SELECT * FROM trades WHERE mode IS NOT 'virtual') "
@@ -228,7 +109,7 @@ FACTS = {
 @pytest.mark.parametrize("name", FACTS)
 def test_the_page_says_what_sql_finds_in_the_ledger(ledger: Path, published: Series, name: str) -> None:
     found = {tuple(labels): value for *labels, value in ask(ledger, REAL + FACTS[name])}
-    told = values(published, name)
+    told = values(SYSTEM, published, name)
     if name == "agent_active_positions":
         told = {labels: value for labels, value in told.items() if value}
     assert told == pytest.approx(found, rel=1e-12, abs=1e-9)
@@ -251,7 +132,7 @@ def live(ledger: Path, back: timedelta) -> Iterator["subprocess.Popen[str]"]:
     """Yield a run at the clock's pace that began some time ago and has caught up."""
     now = datetime.now(UTC)
     words = ("--symbols", "BTCUSD", "--seed", quiet_seed(now), "--start", f"{now - back:%Y-%m-%dT%H:%M:%S}")
-    with running(ledger, *words) as process:
+    with running(SYSTEM, ledger, *words) as process:
         assert wait_until(lambda: has_caught_up(ledger) or process.poll() is not None, seconds=2 * SECONDS)
         assert process.poll() is None
         yield process
@@ -261,14 +142,16 @@ def test_a_live_run_catches_up_beats_and_ends_when_it_is_told_to(tmp_path: Path)
     path = tmp_path / "v.db"
     with live(path, timedelta(minutes=10)) as process:
         series = parsed(page(path, Format.OPENMETRICS), Format.OPENMETRICS)
-        assert values(series, "system_status") == values(series, "mt5_connection") == {(): 1}
-        assert values(series, "active_symbols") == {(): 1}
-        assert 540 < values(series, "uptime_seconds")[()] < 1_000
-        refused = subprocess.run(command(path, "--fast", "--days", "1"), capture_output=True, text=True, check=False)
+        assert values(SYSTEM, series, "system_status") == values(SYSTEM, series, "mt5_connection") == {(): 1}
+        assert values(SYSTEM, series, "active_symbols") == {(): 1}
+        assert 540 < values(SYSTEM, series, "uptime_seconds")[()] < 1_000
+        refused = subprocess.run(
+            command(SYSTEM, path, "--fast", "--days", "1"), capture_output=True, text=True, check=False
+        )
         assert (refused.returncode, "another run writes the ledger" in refused.stderr) == (2, True)
         process.terminate()
         assert process.wait(SECONDS) == 0
-    assert [each["reason"] for each in of_kind(path, "run_ended")] == ["stopped"]
+    assert [each["reason"] for each in of_kind(SYSTEM, path, "run_ended")] == ["stopped"]
     assert [each.name for each in tmp_path.iterdir() if each.suffix == ".run"] == []
 
 
@@ -278,10 +161,10 @@ def test_a_page_has_every_metric_of_the_contract(tmp_path: Path) -> None:
         text, openmetrics = page(path), page(path, Format.OPENMETRICS)
     series = parsed(openmetrics, Format.OPENMETRICS)
     labels = {name: {label for label, _ in found} for name, found in series}
-    promised = {name: set(terms["labels"]) for name, terms in CONTRACT.items() if name.startswith(SYSTEM)}
-    assert len(promised) > 50
-    assert set(promised) - set(labels) == set()
-    assert {name for name, needed in promised.items() if not needed <= labels[name]} == set()
+    due = promised(SYSTEM)
+    assert len(due) > 50
+    assert set(due) - set(labels) == set()
+    assert {name for name, needed in due.items() if not needed <= labels[name]} == set()
     assert [each for each in complaints(text) if not excused(EVERY_METRIC, each)] == []
     assert len(parsed(text, Format.TEXT)) == len(series)
-    assert {line.split("{")[0].split(" ")[0] for line in text.decode().splitlines()} >= set(promised)
+    assert {line.split("{")[0].split(" ")[0] for line in text.decode().splitlines()} >= set(due)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tradewatch.facts import Direction, Entry, RiskActed, TradeClosed
-from tradewatch.systems.hydra.guardian import Guardian, Step
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
-from tradewatch.systems.hydra.order_check import Request
+from tradewatch.systems.hydra.guardian.guardian import Guardian, Step
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.order_check import Request
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 1, 2, tzinfo=UTC)

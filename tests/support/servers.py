@@ -1,7 +1,7 @@
 """Real servers for tests, on free ports of this machine, stopped by number when the test is over."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,16 +29,39 @@ def occupied_port() -> Iterator[int]:
 
 
 @contextmanager
-def running_prometheus(configuration: str, folder: Path) -> Iterator[str]:
-    """Yield the address of a Prometheus that runs with ``configuration`` and keeps its data below ``folder``."""
-    port = free_port()
+def running_prometheus(configuration: str, folder: Path, without: str = "", port: int | None = None) -> Iterator[str]:
+    """Yield the address of a Prometheus that runs with ``configuration`` and keeps its data below ``folder``.
+
+    ``without``: an option that it is not started with.
+    """
+    port = port or free_port()
     file = folder / "prometheus.yml"
     file.write_text(configuration)
-    address = f"http://{LOOPBACK}:{port}"
-    log = folder / "prometheus.log"
-    process = processes.start(prometheus.command(locate("prometheus"), file, folder / "data", port), log)
+    command = prometheus.command(locate("prometheus"), file, folder / "data", port)
+    words = [word for word in command if not without or not word.startswith(without)]
+    with _running(words, f"http://{LOOPBACK}:{port}", "/-/ready", folder / "prometheus.log") as address:
+        yield address
+
+
+@contextmanager
+def running_victoria_metrics(folder: Path, *options: str) -> Iterator[str]:
+    """Yield the address of a VictoriaMetrics that keeps its data below ``folder``."""
+    port = free_port()
+    words = [
+        str(locate("victoria-metrics")),
+        f"-storageDataPath={folder / 'data'}",
+        f"-httpListenAddr={LOOPBACK}:{port}",
+        *options,
+    ]
+    with _running(words, f"http://{LOOPBACK}:{port}", "/health", folder / "victoria-metrics.log") as address:
+        yield address
+
+
+@contextmanager
+def _running(command: Sequence[str], address: str, health: str, log: Path) -> Iterator[str]:
+    process = processes.start(command, log)
     try:
-        assert wait_until(lambda: loopback.answers(f"{address}/-/ready"), seconds=READY_SECONDS), log.read_text()
+        assert wait_until(lambda: loopback.answers(f"{address}{health}"), seconds=READY_SECONDS), log.read_text()
         yield address
     finally:
         processes.stop([process])

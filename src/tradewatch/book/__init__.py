@@ -1,13 +1,14 @@
 """Facts folded into statistics per dimension, and read as concepts."""
 
 from tradewatch.book.book import Book
-from tradewatch.book.follow import Follower, only_system
+from tradewatch.book.follow import Follower, is_true, only_system
+from tradewatch.book.past import Past
 from tradewatch.book.performance import PERFORMANCE
 from tradewatch.book.reading import COUNT, SUM, Reading
 from tradewatch.book.readings import Moment, moment_of, read, value
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
-from tradewatch.book.snapshots import Snapshots
+from tradewatch.book.snapshots import Snapshot, Snapshots
 from tradewatch.book.trades import Amendments
 from tradewatch.book.wanted import TOLD, TRADE_CONCEPTS, Wanted, wanted, without_outcome
 
@@ -21,11 +22,14 @@ __all__ = [
     "Book",
     "Follower",
     "Moment",
+    "Past",
     "ProfitSource",
     "Reading",
     "ReportedProfit",
+    "Snapshot",
     "Snapshots",
     "Wanted",
+    "is_true",
     "moment_of",
     "only_system",
     "read",

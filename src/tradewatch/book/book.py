@@ -162,6 +162,11 @@ class Book:
         currencies = {fact.currency for fact in facts} - {None, self.account.currency}
         return not currencies and VIRTUAL not in {fact.mode for fact in facts}
 
+    def learn(self, amendments: Amendments) -> None:
+        """Know of more amendments than at the beginning, none of which is of a trade that was told already."""
+        self.trades.learn(amendments)
+        self.virtual_trades.learn(amendments)
+
     def trades_of(self, population: Population) -> Trades:
         """Return the closed trades of a population."""
         return self.trades if population is Population.REAL else self.virtual_trades
@@ -204,6 +209,8 @@ class Book:
         self.activity.begin(time, fact)
         self.account.begin(time, fact)
         self.engines.begin()
+        if fact.assets:
+            self.trades.begin(fact.assets)
 
     def _bar_closed(self, time: datetime, fact: BarClosed) -> None:
         self.market.is_counted = self.account.starting_equity is not None

@@ -116,7 +116,7 @@ class Follower:
     def _restored(self, reader: SqliteReader, system: str, amended: Amendments) -> tuple[Book, Place]:
         """Return the book of the newest snapshot that is still true, a new one without, and where it goes on."""
         for snapshot in list(self.snapshots):
-            if _is_true(snapshot, reader, system):
+            if is_true(snapshot, reader, system):
                 book = self._make_book(amended)
                 with suppress(ValueError):
                     snapshot.restore(book)
@@ -211,7 +211,7 @@ class _Fold:
             snapshots.take(self.book, Place(to_microseconds(folded), self.last.sequence), self.mark)
 
 
-def _is_true(snapshot: Snapshot, reader: SqliteReader, system: str) -> bool:
+def is_true(snapshot: Snapshot, reader: SqliteReader, system: str) -> bool:
     """Whether the ledger still holds what a snapshot was made of, and nothing since that is older."""
     is_same_past = reader.mark(snapshot.place.sequence) == snapshot.mark
     return is_same_past and reader.is_undisturbed(system, snapshot.place)
@@ -227,9 +227,14 @@ def only_system(reader: SqliteReader, path: Path) -> str | None:
 
 
 def amendments(rows: Iterable[Row]) -> Amendments:
+    """Return how amended trades really were, by the rows that amend them."""
+    return amendments_of(entries_of_rows(rows))
+
+
+def amendments_of(entries: Iterable[Entry]) -> Amendments:
     """Return how amended trades really were: the highest revision of each, None for a voided one."""
     revisions: dict[str, tuple[float, TradeClosed | None]] = {}
-    for entry in entries_of_rows(rows):
+    for entry in entries:
         match entry.fact:
             case TradeCorrected() as fact:
                 known = revisions.get(fact.trade_id, (0, None))

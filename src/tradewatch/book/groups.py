@@ -2,13 +2,13 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import takewhile
+from itertools import product, takewhile
 
 from tradewatch.book.batch import REGIME, Batch, Labels, keys_of
 from tradewatch.book.performance import TradePerformance
 from tradewatch.book.settled import OpenedTrade, SettledTrade
 from tradewatch.catalog import Concept, concepts
-from tradewatch.facts import TradeOpened
+from tradewatch.facts import Direction, TradeOpened
 
 Values = tuple[str, ...]
 """Values of labels, in the order of their names."""
@@ -24,6 +24,9 @@ LARGEST = 1_000
 
 _FEW_VALUES = frozenset({"direction", "mode"})
 """Labels with few values, which never become `OTHER`."""
+
+_KNOWN: Mapping[str, Sequence[str]] = {"direction": [direction.value for direction in Direction]}
+"""Labels whose values are known beforehand, as a trade has them."""
 
 
 class Groups:
@@ -45,6 +48,12 @@ class Groups:
         self._begins_when_opened = set(labels) <= {*TradeOpened.__struct_fields__, REGIME}
         if not labels:
             self._make(())
+
+    def begin(self, assets: Sequence[str]) -> None:
+        """Begin the groups of the assets that a run says it trades, if these labels divide by nothing that may vary."""
+        if "asset" in self._labels and set(self._labels) <= _KNOWN.keys() | {"asset"}:
+            self._admit(product(*[_KNOWN.get(label, assets) for label in self._labels]))
+        self._version += 1
 
     def take(self, arrived: Sequence[OpenedTrade | SettledTrade], told: Batch, counted: Batch) -> None:
         """Take closings as they were ``told`` and as they count; groups begin in the order in which trades arrived."""

@@ -16,17 +16,24 @@ _QUARTER, _DAY = 900.0, 86_400.0
 _TOO_OLD = _DAY + 3_600
 
 
+FRESH_SECONDS = 300.0
+"""The age of an asset's newest bar up to which its readings are those of now, if its bars are short."""
+
+_BARS_MISSED = 3
+
+
 @dataclass(slots=True)
 class AssetMarket:
     """The newest of one asset; None where it has not been told. ``times`` and ``since`` are in Unix seconds.
 
-    ``first``: its first price since the account began.
+    ``first``: its first price since the account began. ``interval``: seconds of its longest bars.
     """
 
     price: float | None = None
     first: float | None = None
     spread: float | None = None
     time: float | None = None
+    interval: float = 0.0
     ticks: int = 0
     indicators: Mapping[str, float] = field(default_factory=dict)
     regime: str | None = None
@@ -36,6 +43,13 @@ class AssetMarket:
     times: dict[str, float] = field(default_factory=dict)
     _quarters: deque[tuple[float, float]] = field(default_factory=deque)  # when each began to be priced, and its price
     _next_quarter: float = 0.0
+
+    def is_fresh(self, at: float) -> bool:
+        """Whether the newest bar is so young that what was told is true of now: 5 minutes, or 3 of its longest bars.
+
+        An asset of which no bar is told is never stale.
+        """
+        return self.time is None or at - self.time <= max(FRESH_SECONDS, _BARS_MISSED * self.interval)
 
     def see(self, time: float, price: float) -> None:
         """Take a price."""
@@ -96,6 +110,7 @@ class Market:
         if asset is None:
             return
         asset.see(time.timestamp(), fact.close)
+        asset.interval = max(asset.interval, fact.interval)
         if asset.first is None and self.is_counted:
             asset.first = fact.close
         asset.ticks += fact.ticks or 0
@@ -112,7 +127,8 @@ class Market:
     def refuse(self, fact: QuotesRefused) -> None:
         """Take the news that quotes were no use."""
         if self._of(fact.asset) is not None:
-            self.refused[fact.asset, fact.reason] += fact.count
+            key = fact.asset, fact.reason
+            self.refused[key if key in self.refused or len(self.refused) < LARGEST else (OTHER, OTHER)] += fact.count
 
     @property
     def buy_and_hold(self) -> float | None:

@@ -14,14 +14,15 @@ from tradewatch.facts import KIND_OF, Heartbeat, LearningStepped, RiskAction, St
 
 ByLabels = Callable[[Book, datetime], Iterator[Reading]]
 
-_ACTIVE_SECONDS = 300.0
 _MT5 = "mt5"
 
 
-def _per_asset(get: Callable[[AssetMarket], float | None]) -> ByLabels:
-    def readings(book: Book, _: datetime) -> Iterator[Reading]:
+def _per_asset(get: Callable[[AssetMarket], float | None], *, of_now: bool = True) -> ByLabels:
+    """Read of each asset; ``of_now``: not of one whose bars have stopped, for that would look alive."""
+
+    def readings(book: Book, at: datetime) -> Iterator[Reading]:
         for asset, seen in book.market.assets():
-            if (value := get(seen)) is not None:
+            if (seen.is_fresh(at.timestamp()) or not of_now) and (value := get(seen)) is not None:
                 yield Reading((asset,), value)
 
     return readings
@@ -46,7 +47,7 @@ def _regime_code(seen: AssetMarket) -> float | None:
 
 def _regime_state(book: Book, at: datetime) -> Iterator[Reading]:
     for asset, seen in book.market.assets():
-        for regime in seen.time_in(at.timestamp()):
+        for regime in seen.time_in(at.timestamp()) if seen.is_fresh(at.timestamp()) else ():
             yield Reading((asset, regime), float(regime == seen.regime))
 
 
@@ -86,9 +87,9 @@ def _ticks(book: Book, _: datetime) -> Iterator[Reading]:
 
 
 def _active_assets(book: Book, at: datetime) -> Iterator[Reading]:
-    newest = [seen.time for _, seen in book.market.assets() if seen.time is not None]
-    if newest:
-        yield Reading((), sum(at.timestamp() - time <= _ACTIVE_SECONDS for time in newest))
+    priced = [seen for _, seen in book.market.assets() if seen.time is not None]
+    if priced:
+        yield Reading((), sum(seen.is_fresh(at.timestamp()) for seen in priced))
 
 
 def _quotes_refused(book: Book, _: datetime) -> Iterator[Reading]:
@@ -207,7 +208,7 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     **{concept: _indicator(name) for concept, name in market.INDICATORS.items()},
     market.PRICE: _per_asset(lambda seen: seen.price),
     market.SPREAD: _per_asset(lambda seen: seen.spread),
-    market.LAST_BAR_TIME: _per_asset(lambda seen: seen.time),
+    market.LAST_BAR_TIME: _per_asset(lambda seen: seen.time, of_now=False),
     market.TICKS: _of_a_run(_ticks),
     market.ACTIVE_ASSETS: _active_assets,
     market.QUOTES_REFUSED: _quotes_refused,

@@ -45,16 +45,17 @@ def read(
     population: Population = Population.REAL,
     among: Iterable[Values] | None = None,
 ) -> Iterator[Reading]:
-    """Yield what is defined of a concept now, by label values; raises KeyError on one that no book has.
+    """Return what is defined of a concept now, by label values; raises KeyError on one that no book has.
 
     ``population``: of which trades, and ``among`` which groups of them, where it is about closed trades; None is all.
     What is too large for a float is undefined.
     """
+    found: Iterable[Reading]
     if concept in TRADE_CONCEPTS:
         found = _of_trades(moment.account, moment.book.trades_of(population), concept, labels, among)
     else:
         found = _readings(moment, concept, labels)
-    yield from (reading for reading in found if isfinite(reading.value))
+    return (reading for reading in found if isfinite(reading.value))
 
 
 def _of_trades(
@@ -67,15 +68,13 @@ def _of_trades(
             yield Reading(values, profit / start)
 
 
-def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterator[Reading]:
+def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterable[Reading]:
     if concept in _BY_LABELS:
-        yield from _BY_LABELS[concept](moment, labels)
-    elif concept in OBSERVED:
-        yield from OBSERVED[concept](moment.book, moment.at)
-    else:
-        value = SINGLE[concept](moment)
-        if value is not None:
-            yield Reading((), value)
+        return _BY_LABELS[concept](moment, labels)
+    if concept in OBSERVED:
+        return OBSERVED[concept](moment.book, moment.at)
+    value = SINGLE[concept](moment)
+    return () if value is None else (Reading((), value),)
 
 
 def value(moment: Moment, concept: Concept) -> float | None:

@@ -51,6 +51,17 @@ class Trades:
         self._told: list[SettledTrade] = []
         self._counted: list[SettledTrade] = self._told  # the same list until they differ
 
+    def learn(self, amendments: Amendments) -> None:
+        """Know of more amendments, none of which is of a trade that was told already."""
+        self._amendments = amendments
+
+    def begin(self, assets: Sequence[str]) -> None:
+        """Take the assets a run says it trades: their counters begin at 0 here."""
+        self.take()
+        self.version += 1
+        for groups in self._groups.values():
+            groups.begin(assets)
+
     def is_voided(self, trade_id: str) -> bool:
         """Whether a trade will turn out never to have happened."""
         return self._amendments.get(trade_id, _STANDS) is None

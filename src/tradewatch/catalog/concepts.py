@@ -321,32 +321,36 @@ RUN = Concept(
     undefined="before the first run",
 )
 
+
+STALE = "once the asset's newest bar is older than 5 minutes or 3 of its bars"
+"""When what an asset last told is true of now no more."""
+
 # Indicators: of closed bars, for one asset.
 
 AVERAGE_TRUE_RANGE = Concept(
     name="ATR",
     definition="Wilder's average of the true range over 14 bars, in price; begins with the mean of the first 14",
     source="J. W. Wilder (1978), New Concepts in Technical Trading Systems",
-    undefined="before 14 closed bars",
+    undefined=f"before 14 closed bars, and {STALE}",
     live=True,
 )
 AVERAGE_DIRECTIONAL_INDEX = Concept(
     name="ADX",
     definition="Wilder's average of DX over 14 bars, 0 to 100; DX = 100 * |+DI - -DI| / (+DI + -DI), 0 when both are 0",
     source="J. W. Wilder (1978), New Concepts in Technical Trading Systems",
-    undefined="before 28 closed bars",
+    undefined=f"before 28 closed bars, and {STALE}",
     live=True,
 )
 BOLLINGER_WIDTH = Concept(
     name="Bollinger width",
     definition="(upper - lower) / middle; mean of 20 closes and 2 population deviations around it",
     source="J. Bollinger (2001), Bollinger on Bollinger Bands",
-    undefined="before 20 closed bars",
+    undefined=f"before 20 closed bars, and {STALE}",
     live=True,
 )
 VOLATILITY = Concept(
     name="volatility",
     definition="standard deviation (ddof 1) of the last 30 log returns * sqrt(bars in 365 days)",
-    undefined="before 31 closed bars",
+    undefined=f"before 31 closed bars, and {STALE}",
     live=True,
 )

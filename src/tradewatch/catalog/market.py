@@ -2,28 +2,29 @@
 
 from collections.abc import Mapping
 
+from tradewatch.catalog import concepts
 from tradewatch.catalog.concept import Concept
-from tradewatch.catalog.concepts import (
-    AVERAGE_DIRECTIONAL_INDEX,
-    AVERAGE_TRUE_RANGE,
-    BOLLINGER_WIDTH,
-    VOLATILITY,
-)
 
 # Prices, as the system saw them.
 
-PRICE = Concept(name="price", definition="close of the newest bar", undefined="before the first bar", live=True)
+PRICE = Concept(
+    name="price",
+    definition="close of the newest bar",
+    undefined=f"before the first bar, and {concepts.STALE}",
+    live=True,
+)
 SPREAD = Concept(
-    name="spread", definition="ask - bid at the close of the newest bar", undefined="before it is told", live=True
+    name="spread",
+    definition="ask - bid at the close of the newest bar",
+    undefined=f"before it is told, and {concepts.STALE}",
+    live=True,
 )
-LAST_BAR_TIME = Concept(
-    name="last bar", definition="when the newest bar closed", undefined="before the first bar", live=True
-)
+LAST_BAR_TIME = Concept(name="last bar", definition="when the newest bar closed", undefined="before the first bar")
 TICKS = Concept(
     name="ticks", definition="quotes seen, as the bars count them", undefined="for a source without heartbeats"
 )
 ACTIVE_ASSETS = Concept(
-    name="active assets", definition="assets whose newest bar closed within the last 5 minutes", live=True
+    name="active assets", definition="assets whose newest bar is not older than 5 minutes or 3 of its bars", live=True
 )
 QUOTES_REFUSED = Concept(
     name="refused quotes", definition="quotes that were no use: crossed, stale, negative, out of order, by reason"
@@ -33,7 +34,7 @@ PRICE_CHANGE_24H = Concept(
     name="change in 24 hours",
     definition="newest close / the close of 24 hours before it - 1; one close is kept of every quarter of an hour, so "
     "it may be up to a quarter older",
-    undefined="before there is a close that old, and after a gap of more than an hour there",
+    undefined=f"before there is a close that old, after a gap of more than an hour there, and {concepts.STALE}",
     live=True,
 )
 BUY_AND_HOLD = Concept(
@@ -60,18 +61,19 @@ REGIME_CODES: Mapping[str, int] = {
 """The number of each regime; those of two systems may share one."""
 
 _NO_REGIME = "before the asset's first regime"
+_NO_REGIME_NOW = f"{_NO_REGIME}, and {concepts.STALE}"
 
 REGIME_CODE = Concept(
     name="current regime",
     definition="number of the regime an asset is in, of those its system tells apart: "
     + ", ".join(f"{code} {regime}" for regime, code in REGIME_CODES.items()),
-    undefined=_NO_REGIME,
+    undefined=_NO_REGIME_NOW,
     live=True,
 )
 REGIME_STATE = Concept(
     name="regime state",
     definition="1 for the regime an asset is in, 0 for those it has been in",
-    undefined=_NO_REGIME,
+    undefined=_NO_REGIME_NOW,
     live=True,
 )
 REGIME_CONFIDENCE = Concept(
@@ -94,7 +96,7 @@ REGIME_TIME_SHARE = Concept(
 # Physics: the displacement from the slow equilibrium as a driven mass on a damped spring.
 
 _OSCILLATOR = "G. Box and G. Jenkins (1970), Time Series Analysis: poles of a second-order autoregression"
-_WARMING_UP = "while warming up"
+_WARMING_UP = f"while warming up, and {concepts.STALE}"
 
 DISPLACEMENT = Concept(
     name="displacement",
@@ -158,10 +160,10 @@ INDICATORS: Mapping[Concept, str] = {
     DAMPING_RATIO: "damping_ratio",
     NATURAL_FREQUENCY: "natural_frequency",
     VARIANCE_EXPLAINED: "variance_explained",
-    AVERAGE_DIRECTIONAL_INDEX: "adx",
-    AVERAGE_TRUE_RANGE: "atr",
-    BOLLINGER_WIDTH: "bb_width",
-    VOLATILITY: "volatility",
+    concepts.AVERAGE_DIRECTIONAL_INDEX: "adx",
+    concepts.AVERAGE_TRUE_RANGE: "atr",
+    concepts.BOLLINGER_WIDTH: "bb_width",
+    concepts.VOLATILITY: "volatility",
     REGIME_CONFIDENCE: "regime_confidence",
 }
 """Concepts that are read off a bar, and their names there."""

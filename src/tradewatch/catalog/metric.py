@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from tradewatch.catalog.concept import Concept, Unit
 
@@ -62,4 +63,9 @@ class Metric:
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The labels as the facts call them."""
-        return tuple([DIMENSIONS.get(label, label) for label in self.labels])
+        return _dimensions(self.labels)
+
+
+@cache
+def _dimensions(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([DIMENSIONS.get(label, label) for label in labels])

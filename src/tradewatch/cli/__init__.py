@@ -12,9 +12,12 @@ from tradewatch.cli.output import ReaderLeftError, guard
 from tradewatch.errors import TradewatchError
 
 COMMANDS = {
+    "backfill": "write a ledger's whole past into Prometheus",
+    "check": "ask a live server what every panel and rule finds",
     "down": "stop everything that `up` started",
     "dump": "print the facts of a ledger",
     "export": "serve a ledger's metrics for Prometheus",
+    "gen": "write dashboards, rules and pages from the catalogue",
     "guardian": "end a halt that waits for a person",
     "import": "bring trades from a file into a ledger",
     "report": "show the statistics of a ledger",

@@ -1,7 +1,6 @@
 """``tradewatch export``: serve a ledger's metrics for Prometheus."""
 
 import logging
-import os
 import signal
 import threading
 from pathlib import Path
@@ -9,7 +8,14 @@ from pathlib import Path
 import click
 
 from tradewatch.book import ProfitSource
-from tradewatch.cli.options import ledger_option, profit_option, starting_equity_option, system_option
+from tradewatch.cli.options import (
+    ledger_option,
+    profit_option,
+    starting_equity_option,
+    state_folder,
+    state_option,
+    system_option,
+)
 from tradewatch.errors import ConfigurationError
 from tradewatch.exporter import Address, AsOf, DatabaseFeed, MetricsServer, PathFeed, Service, utc_now
 from tradewatch.sources import velocityptrader
@@ -34,13 +40,7 @@ from tradewatch.sources.gathering import Account
     help="Read the ledger as of the clock, or of its newest fact; auto: the newest once all runs have ended.",
 )
 @profit_option
-@click.option(
-    "--state",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="TRADEWATCH_STATE",
-    help="A folder for checkpoints, which make a restart quick, and for followed databases.  "
-    "[default: tradewatch in XDG_STATE_HOME, or ~/.local/state]",
-)
+@state_option
 @starting_equity_option
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     _require_text(ledger)
     logging.basicConfig(level=logging.INFO, format="tradewatch: %(message)s")
-    folder = state or _state_folder()
+    folder = state or state_folder()
     account = Account(starting_equity=starting_equity, currency=velocityptrader.CURRENCY)
     feed = PathFeed(ledger, lambda: DatabaseFeed(ledger, folder / "followed", account, utc_now))
     service = Service(ledger, system=system, as_of=AsOf(as_of), profit=ProfitSource(profit), state=folder, feed=feed)
@@ -68,11 +68,6 @@ def command(  # noqa: PLR0913 - one parameter an option
         service.start()
         _serve_until_stopped(server)
     service.close()
-
-
-def _state_folder() -> Path:
-    """Return where the XDG base directory specification puts state: https://specifications.freedesktop.org/basedir/."""
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "tradewatch")
 
 
 def _require_text(ledger: Path) -> None:

@@ -1,6 +1,7 @@
 """Options that several commands share, and what their values may be."""
 
 import math
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +54,19 @@ profit_option = click.option(
     show_default=True,
     help="Which P&L of a trade counts: as its source reported it, or computed from prices, fees and funding.",
 )
+
+state_option = click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="TRADEWATCH_STATE",
+    help="A folder for checkpoints, which make a restart quick, and for followed databases.  "
+    "[default: tradewatch in XDG_STATE_HOME, or ~/.local/state]",
+)
+
+
+def state_folder() -> Path:
+    """Return where the XDG base directory specification puts state: https://specifications.freedesktop.org/basedir/."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "tradewatch")
 
 
 _YEARS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))

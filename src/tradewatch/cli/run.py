@@ -10,18 +10,21 @@ from pathlib import Path
 
 import click
 
-from tradewatch.cli.feeds import KNOWN, MT5, Prices, Wanted, prices_of
 from tradewatch.cli.options import Text, beginning, duration, ledger_option, starting_equity
 from tradewatch.cli.progress import days_done
-from tradewatch.cli.serving import serving
-from tradewatch.cli.traders import TRADING, Trading
+from tradewatch.cli.running.feeds import KNOWN, prices_of
+from tradewatch.cli.running.live import is_live
+from tradewatch.cli.running.prices import Prices, Wanted
+from tradewatch.cli.running.serving import serving
+from tradewatch.cli.running.traders import TRADING, Trading
 from tradewatch.cli.zones import Zone
 from tradewatch.errors import ConfigurationError
+from tradewatch.exporter import Address
 from tradewatch.ledger import SqliteAppender, SqliteReader, claimed
 from tradewatch.market.bars import Timeframe
 from tradewatch.market.clock import CatchUpClock, Clock, SimulatedClock, WallClock
 from tradewatch.market.conversion import Conversion
-from tradewatch.systems.running import Kept, Runtime, Settings
+from tradewatch.systems.running import Kept, Runtime, Settings, Source
 from tradewatch.systems.running.limits import limits_of
 
 _EQUITY = 10_000.0
@@ -41,7 +44,7 @@ class _Asked:
     equity: float
     currency: str | None
     limits: Mapping[str, str]
-    metrics: str | None
+    metrics: Address | None
     is_fast: bool
     is_quiet: bool
 
@@ -148,13 +151,16 @@ def command(  # noqa: PLR0913 - one parameter an option
         equity=starting_equity or _EQUITY,
         currency=currency,
         limits=_limits_given(limits),
-        metrics=metrics,
+        metrics=None if metrics is None else Address.parse(metrics, "--metrics"),
         is_fast=fast,
         is_quiet=quiet,
     )
     with claimed(ledger):
         plan = _planned(wanted, asked)
-        with closing(SqliteAppender(ledger)) as appender, serving(metrics, ledger, trading.system, is_fast=fast) as url:
+        with (
+            closing(SqliteAppender(ledger)) as appender,
+            serving(asked.metrics, ledger, trading.system, is_fast=fast) as url,
+        ):
             told = _run(plan, wanted.days, asked, appender, url)
     if not quiet:
         click.echo(told)
@@ -181,7 +187,7 @@ def _planned(wanted: Wanted, asked: _Asked) -> _Plan:
         settings=settings,
         limits=limits,
         parameters=parameters,
-        clock=_clock(asked, begin, is_real=prices.is_real),
+        clock=prices.live_clock or _clock(asked, begin),
     )
 
 
@@ -190,7 +196,7 @@ def _as_before(wanted: Wanted, kept: Kept) -> Wanted:
     start, symbols = kept.parameter("--start"), kept.parameter("--symbols")
     if start and wanted.start is None:
         wanted = replace(wanted, start=datetime.fromisoformat(start))
-    if symbols and not wanted.symbols and wanted.feed == MT5:  # whose terminal may show others by now
+    if symbols and not wanted.symbols and is_live(wanted.feed):  # whose terminal may show others by now
         wanted = replace(wanted, symbols=tuple(symbols.split(",")))
     return wanted
 
@@ -229,16 +235,22 @@ def _run(plan: _Plan, days: float | None, asked: _Asked, appender: SqliteAppende
     if url is not None and not asked.is_quiet:
         click.echo(f"its metrics are at {url}metrics")
     with days_done(plan.prices.start, days, is_shown=not asked.is_quiet) as progress:
-        runtime = _runtime(plan, asked.trading, appender, progress)
+        source = plan.prices.connect(clock)
+        runtime = _runtime(plan, source, asked, appender, progress)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: clock.stop())
-        runtime.run()
+        try:
+            runtime.run()
+        finally:
+            source.terminal.disconnect()
     return f"{system} traded until {clock.now():%Y-%m-%d %H:%M} UTC, on paper: {asked.ledger}{_refused(plan.prices)}"
 
 
-def _runtime(plan: _Plan, trading: Trading, appender: SqliteAppender, on_commit: Callable[[datetime], None]) -> Runtime:
-    return trading.assembled(
-        plan.prices.connect(plan.clock),
+def _runtime(
+    plan: _Plan, source: Source, asked: _Asked, appender: SqliteAppender, on_commit: Callable[[datetime], None]
+) -> Runtime:
+    return asked.trading.assembled(
+        source,
         plan.settings,
         plan.parameters,
         clock=plan.clock,
@@ -268,7 +280,7 @@ def _parameters(wanted: Wanted, prices: Prices, settings: Settings, asked: _Aske
         "--limit": ",".join(f"{name}={value}" for name, value in sorted(asked.limits.items())),
         "--timeframe": settings.timeframes[0].name,
     }
-    return parameters if prices.is_real else parameters | {"--start": prices.start.isoformat()}
+    return parameters if prices.live_clock else parameters | {"--start": prices.start.isoformat()}
 
 
 def _currency_of(prices: Prices) -> str:
@@ -281,7 +293,5 @@ def _refused(prices: Prices) -> str:
     return f"\nrows that were no use: {', '.join(counts)}" if counts else ""
 
 
-def _clock(asked: _Asked, start: datetime, *, is_real: bool) -> Clock:
-    if asked.is_fast:
-        return SimulatedClock(start)
-    return WallClock() if is_real else CatchUpClock(start, WallClock())
+def _clock(asked: _Asked, start: datetime) -> Clock:
+    return SimulatedClock(start) if asked.is_fast else CatchUpClock(start, WallClock())

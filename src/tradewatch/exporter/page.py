@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -40,15 +41,25 @@ class Page:
         self._renderer = Renderer()
         self._kept: dict[str, _Kept] = {}
         self._checks: tuple[tuple[object, ...], Family] | None = None
+        self._dropped: tuple[tuple[object, ...], Family] | None = None
 
     def render(self, moment: Moment, published: Sequence[Metric], about: About, wire_format: Format) -> bytes:
         """Return the page with these of the system's metrics."""
         families = [
-            *_about(moment, published, about),
+            *self._about(moment, published, about),
             *([self._checks_of(moment)] if about.is_ready else []),
             *(self._family(moment, metric) for metric in published),
         ]
         return self._renderer.render(families, wire_format)
+
+    def of_facts(self, moment: Moment, published: Sequence[Metric], source: str) -> Sequence[Family]:
+        """Return what a page says that follows from facts and the moment alone: nothing about the exporter itself."""
+        return [
+            *_intake(moment, source),
+            self._dropped_of(moment, published),
+            self._checks_of(moment),
+            *(self._family(moment, metric) for metric in published),
+        ]
 
     def _family(self, moment: Moment, metric: Metric) -> Family:
         if metric.concept not in TRADE_CONCEPTS:
@@ -74,6 +85,30 @@ class Page:
             self._checks = made_of, _family_of(moment, metrics.RECONCILIATION)
         return self._checks[1]
 
+    def _dropped_of(self, moment: Moment, published: Sequence[Metric]) -> Family:
+        """Return how many closings have lost their label values, which only closings change."""
+        trades, virtual = moment.book.trades, moment.book.virtual_trades
+        for each in (trades, virtual):
+            each.take()
+        made_of = (trades, trades.version, virtual, virtual.version, published)
+        if self._dropped is None or self._dropped[0] != made_of:
+            self._dropped = made_of, _own(metrics.SERIES_DROPPED, list(_dropped(moment, published)))
+        return self._dropped[1]
+
+    def _about(self, moment: Moment, published: Sequence[Metric], about: About) -> Iterator[Family]:
+        source = (about.source,)
+        yield _own(metrics.READY, [Sample((), float(about.is_ready))])
+        yield _own(metrics.SOURCE_UP, [Sample(source, float(about.is_up))])
+        if about.is_ready:
+            yield from _intake(moment, about.source)
+            yield _own(metrics.LATE, [Sample((), about.late)])
+            yield _own(metrics.REFOLDS, [Sample((), about.refolds)])
+            yield self._dropped_of(moment, published)
+        yield _own(metrics.SCRAPE_SECONDS, [Sample((), about.seconds)])
+        yield _own(metrics.BUILD, [Sample((__version__, platform.python_version()), 1)])
+        for metric, number in process.readings():
+            yield _own(metric, [Sample((), number)])
+
 
 def _samples_by_group(moment: Moment, metric: Metric, kept: _Kept | None) -> dict[tuple[str, ...], list[Sample]]:
     """Return the samples of a metric of closed trades, those of unchanged groups as they are kept."""
@@ -91,11 +126,9 @@ def _samples_by_group(moment: Moment, metric: Metric, kept: _Kept | None) -> dic
 
 
 def _samples(moment: Moment, metric: Metric, among: Iterable[tuple[str, ...]] | None = None) -> list[Sample]:
+    found = read(moment, metric.concept, metric.dimensions, metric.population, among)
     scale = metric.unit.scale
-    return [
-        Sample(labels, value if scale == 1 else value * scale)
-        for labels, value in read(moment, metric.concept, metric.dimensions, metric.population, among)
-    ]
+    return list(found) if scale == 1 else [Sample(labels, value * scale) for labels, value in found]
 
 
 def _family_of(moment: Moment, metric: Metric) -> Family:
@@ -103,33 +136,22 @@ def _family_of(moment: Moment, metric: Metric) -> Family:
 
 
 def _family_with(moment: Moment, metric: Metric, samples: list[Sample]) -> Family:
-    currency = moment.account.currency or "the account's currency"
-    return Family(metric, metric.help.format(currency=currency, days=moment.account.calendar.days_a_year), samples)
+    return Family(metric, _help(metric.help, moment.account.currency, moment.account.calendar.days_a_year), samples)
 
 
-def _about(moment: Moment, published: Iterable[Metric], about: About) -> Iterator[Family]:
-    source = (about.source,)
-    yield _own(metrics.READY, [Sample((), float(about.is_ready))])
-    yield _own(metrics.SOURCE_UP, [Sample(source, float(about.is_up))])
-    if about.is_ready:
-        yield from _intake(moment, about)
-        yield _own(metrics.SERIES_DROPPED, list(_dropped(moment, published)))
-    yield _own(metrics.SCRAPE_SECONDS, [Sample((), about.seconds)])
-    yield _own(metrics.BUILD, [Sample((__version__, platform.python_version()), 1)])
-    for metric, number in process.readings():
-        yield _own(metric, [Sample((), number)])
+@lru_cache(maxsize=4_096)
+def _help(words: str, currency: str | None, days: int) -> str:
+    return words.format(currency=currency or "the account's currency", days=days)
 
 
-def _intake(moment: Moment, about: About) -> Iterator[Family]:
+def _intake(moment: Moment, source: str) -> Iterator[Family]:
     book = moment.book
     if book.time is not None:
-        yield _own(metrics.LAST_FACT, [Sample((about.source,), book.time.timestamp())])
+        yield _own(metrics.LAST_FACT, [Sample((source,), book.time.timestamp())])
     folded = {kind: book.intake.folded[kind] for kind in KIND_OF.values()}
     yield _own(metrics.FACTS, [Sample((kind,), count) for kind, count in folded.items()])
     yield _own(metrics.REJECTED, [Sample(key, count) for key, count in book.intake.refused.items()])
     yield _own(metrics.DROPPED, [Sample(key, count) for key, count in book.intake.dropped.items()])
-    yield _own(metrics.LATE, [Sample((), about.late)])
-    yield _own(metrics.REFOLDS, [Sample((), about.refolds)])
 
 
 def _dropped(moment: Moment, published: Iterable[Metric]) -> Iterator[Sample]:

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from tradewatch.book import Amendments, Book, Follower, Moment, ProfitSource, Snapshots, moment_of, value
 from tradewatch.catalog import Kind, Metric, Population
 from tradewatch.errors import TradewatchError
+from tradewatch.exporter.as_of import AsOf, instant, published
 from tradewatch.exporter.checkpoint import Checkpoint
 from tradewatch.exporter.feed import Feed
 from tradewatch.exporter.garbage import undisturbed
@@ -36,19 +36,6 @@ _BREATH = 0.001
 
 _BETWEEN_CHECKPOINTS = 60.0
 """Seconds."""
-
-
-class AsOf(StrEnum):
-    """At which moment a ledger is read."""
-
-    AUTO = "auto"
-    """``last`` for a ledger all of whose runs have ended, else ``now``."""
-
-    NOW = "now"
-    """The clock; facts from the future wait."""
-
-    LAST = "last"
-    """The newest fact."""
 
 
 def utc_now() -> datetime:
@@ -195,10 +182,7 @@ class Service:
         if not self.ready:
             return ()
         book = self._book
-        is_alive = self.problem is None and not book.activity.is_silent(self._instant(book))
-        currencies = {None, book.account.currency}
-        metrics = [metric for metric in self._system.metrics if metric.currency in currencies]
-        return [metric for metric in metrics if is_alive or not metric.concept.live]
+        return published(self._system, book, self._instant(book), is_up=self.problem is None)
 
     def _catch_up(self) -> bool:
         """Take in what is new, for a slice; return whether that was all there is, or all that can be read."""
@@ -301,12 +285,7 @@ class Service:
         return moment_of(book, self._instant(book), self._query_seconds)
 
     def _instant(self, book: Book) -> datetime:
-        now = self._clock()
-        if book.time is None:
-            return now
-        if self._as_of is AsOf.LAST or book.activity.is_over:
-            return book.time
-        return max(now, book.time)
+        return instant(book, self._clock(), self._as_of)
 
     def _render(self, wire_format: Format) -> bytes:
         began = time.perf_counter()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from tradewatch.book import COUNT, SUM
+from tradewatch.book import COUNT, SUM, Reading
 from tradewatch.catalog import Kind, Metric
 
 
@@ -23,11 +23,8 @@ class Format(StrEnum):
     OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 
-class Sample(NamedTuple):
-    """Label values, in the order of the metric's labels, and the number as it is published."""
-
-    labels: tuple[str, ...]
-    value: float
+Sample = Reading
+"""Label values, in the order of the metric's labels, and the number as it is published."""
 
 
 class Family(NamedTuple):
@@ -57,19 +54,27 @@ class _Prefixes(dict[tuple[str, ...], str]):
         self._metric = metric
 
     def __missing__(self, labels: tuple[str, ...]) -> str:
-        named = self._distributed if self._metric.kind is Kind.HISTOGRAM else self._single
-        prefix = self[labels] = f"{named(labels)} "
+        name, pairs = named(self._metric, labels)
+        prefix = self[labels] = f"{name}{_label_set(pairs)} "
         return prefix
 
-    def _single(self, labels: tuple[str, ...]) -> str:
-        return f"{self._metric.name}{_label_set(dict(zip(self._metric.labels, labels, strict=True)))}"
 
-    def _distributed(self, labels: tuple[str, ...]) -> str:
-        *values, part = labels
-        pairs = dict(zip(self._metric.labels, values, strict=True))
-        if part in {SUM, COUNT}:
-            return f"{self._metric.name}_{part}{_label_set(pairs)}"
-        return f"{self._metric.name}_bucket{_label_set({**pairs, 'le': part})}"
+def named(metric: Metric, labels: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """Return the name of a series and its labels, in the page's order; ``labels``: the values of its sample.
+
+    >>> from tradewatch.catalog import Concept, Unit
+    >>> metric = Metric(name="lag", concept=Concept(name="lag", definition="lag"), kind=Kind.HISTOGRAM,
+    ...     unit=Unit.SECONDS, help="lag", labels=("api",))
+    >>> named(metric, ("orders", "0.5")), named(metric, ("orders", "sum"))
+    (('lag_bucket', {'api': 'orders', 'le': '0.5'}), ('lag_sum', {'api': 'orders'}))
+    """
+    if metric.kind is not Kind.HISTOGRAM:
+        return metric.name, dict(zip(metric.labels, labels, strict=True))
+    *values, part = labels
+    pairs = dict(zip(metric.labels, values, strict=True))
+    if part in {SUM, COUNT}:
+        return f"{metric.name}_{part}", pairs
+    return f"{metric.name}_bucket", {**pairs, "le": part}
 
 
 class Renderer:

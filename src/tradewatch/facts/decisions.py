@@ -12,7 +12,7 @@ class Vote(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):  # 
 
     engine: Name
     stance: Stance
-    confidence: Share
+    confidence: Share = 0.0
     weight: Magnitude = 1.0
     reason: Text = ""
 

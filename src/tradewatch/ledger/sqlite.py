@@ -181,6 +181,13 @@ class SqliteReader:
             (newest,) = self._connection.execute("SELECT max(time) FROM facts WHERE system = ?", (system,)).fetchone()
         return newest if isinstance(newest, int) else None
 
+    def oldest_time(self, system: str) -> int | None:
+        """Return the time of a system's oldest fact in microseconds, None when there is none."""
+        with explained(self._path):
+            question = "SELECT min(time) FROM facts WHERE system = ? AND time >= 0"
+            (oldest,) = self._connection.execute(question, (system,)).fetchone()
+        return oldest if isinstance(oldest, int) else None
+
     def kept(self, system: str) -> dict[str, bytes]:
         """Return what a system kept to go on from its newest fact, by name; a ledger of the first version has none."""
         with explained(self._path):

@@ -51,6 +51,14 @@ class Bar(NamedTuple):
     spread: float = 0.0
     ticks: int = 0
 
+    def known_at(self, now: datetime) -> "Bar":
+        """Return the bar as one that ends only now, when it is known; it begins when it began.
+
+        So what it fills and closes is told now, and is nothing that was decided after it began.
+        """
+        late = (now - self.time).total_seconds()
+        return self._replace(time=now, interval=self.interval + late)
+
     @property
     def fact(self) -> BarClosed:
         """The bar as it is recorded, at its ``time``."""

@@ -25,6 +25,7 @@ def command(program: Path, configuration: Path, data: Path, port: int) -> Sequen
         f"--storage.tsdb.retention.time={RETENTION}",
         f"--web.listen-address={LOOPBACK}:{port}",
         "--web.enable-lifecycle",
+        "--web.enable-remote-write-receiver",
     )
 
 
@@ -34,8 +35,19 @@ def configuration_for(ports: Ports, places: Places) -> Path:
         return places.configuration
     copy = places.rendered_configuration
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(render(places.configuration.read_text(), ports))
+    copy.write_text(anchored(render(places.configuration.read_text(), ports), places.configuration.parent))
     return copy
+
+
+def anchored(configuration: str, folder: Path) -> str:
+    r"""Return ``configuration`` with its rule files below ``folder``, so that a copy of it elsewhere finds them.
+
+    >>> anchored('rule_files:\n  - "rules/*.yml"\nalerting: {}', Path("/p"))
+    'rule_files:\n  - "/p/rules/*.yml"\nalerting: {}'
+    """
+    block = re.compile(r"^rule_files:\n(?: +- .*\n)+", re.MULTILINE)
+    entry = re.compile(r'^( +- "?)(?!/)', re.MULTILINE)
+    return block.sub(lambda found: entry.sub(rf"\g<1>{folder}/", found[0]), configuration)
 
 
 def render(configuration: str, ports: Ports) -> str:

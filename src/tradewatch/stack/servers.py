@@ -10,6 +10,7 @@ from tradewatch.stack.places import find_places
 
 PACKAGES: Mapping[str, Sequence[str]] = {
     "prometheus": ("prometheus", "promtool"),
+    "victoria-metrics": ("victoria-metrics",),
 }
 """Debian's package and the programs in its ``usr/bin``: a new server is one row."""
 

@@ -17,3 +17,8 @@ def release(time: datetime, detail: str = "") -> Entry:
     """Return the fact that somebody released the kill switch."""
     fact = RiskActed(action=RiskAction.KILL_SWITCH_OFF, reason=REASON, detail=detail)
     return Entry(time, f"{RELEASES[0]}{time.isoformat(timespec='microseconds')}", fact)
+
+
+def released_at(fact_id: str) -> datetime:
+    """Return when the release with this id was told."""
+    return datetime.fromisoformat(fact_id.removeprefix(RELEASES[0]))

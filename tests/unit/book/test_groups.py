@@ -6,7 +6,7 @@ from tests.support.facts import MIDNIGHT, at, closed, opened, started
 from tradewatch.book import Book, Wanted, moment_of, read, wanted
 from tradewatch.book.groups import LARGEST
 from tradewatch.catalog import Concept, Population, concepts
-from tradewatch.facts import VIRTUAL, Entry, RunEnded, TradePartlyClosed
+from tradewatch.facts import VIRTUAL, Entry, Mode, RunEnded, RunStarted, TradePartlyClosed
 
 LABELS = [
     (concept, labels)
@@ -51,6 +51,35 @@ def test_uptime_begins_anew_with_each_run_and_ends_with_the_last() -> None:
     for run in ("run", "second"):
         book.fold(at(70, RunEnded(run_id=run)))
     assert reading(book, concepts.UPTIME) is None
+
+
+def run(*assets: str) -> Entry:
+    return at(0, RunStarted(run_id="run", mode=Mode.PAPER, starting_equity=1000.0, assets=assets))
+
+
+def test_the_assets_a_run_names_are_counted_from_nothing() -> None:
+    book = book_of(run("BTC", "ETH"))
+    assert readings(book, concepts.TRADES_TOLD, "asset") == {("BTC",): 0, ("ETH",): 0}
+    assert readings(book, concepts.TRADES_TOLD, "asset", "direction") == {
+        ("BTC", "BUY"): 0,
+        ("BTC", "SELL"): 0,
+        ("ETH", "BUY"): 0,
+        ("ETH", "SELL"): 0,
+    }
+    assert readings(book, concepts.MEAN_CONFIDENCE, "agent") == {}
+    book.fold(at(1, closed("a", pnl=5.0)))
+    assert readings(book, concepts.NET_PROFIT, "asset") == {("BTC",): 5.0, ("ETH",): 0.0}
+
+
+def test_a_run_that_names_too_many_assets_has_no_more_groups_than_another() -> None:
+    book = book_of(run(*[f"S{number}" for number in range(2 * LARGEST)]))
+    assert len(readings(book, concepts.TRADES_TOLD, "asset")) == LARGEST
+    assert len(readings(book, concepts.TRADES_TOLD, "asset", "direction")) == LARGEST
+
+
+def readings(book: Book, concept: Concept, *labels: str) -> dict[tuple[str, ...], float]:
+    assert book.time is not None
+    return dict(read(moment_of(book, book.time), concept, labels))
 
 
 def test_a_hundred_thousand_symbols_are_a_thousand_and_the_others() -> None:

@@ -6,7 +6,8 @@ from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, started
 from tradewatch.book import Book, moment_of, read
 from tradewatch.book.groups import LARGEST, OTHER
-from tradewatch.catalog import Concept, conduct, market
+from tradewatch.book.market import MOST_REGIMES
+from tradewatch.catalog import Concept, concepts, conduct, market
 from tradewatch.facts import (
     BarClosed,
     ConnectionChanged,
@@ -21,6 +22,7 @@ from tradewatch.facts import (
     SignalGiven,
     Stance,
 )
+from tradewatch.regimes import TrendRegime
 
 
 def bar(asset: str = "EURUSD", close: float = 1.1, **changes: object) -> BarClosed:
@@ -42,6 +44,29 @@ def test_the_newest_bar_is_what_is_seen_and_ticks_add_up() -> None:
     assert readings(market.SPREAD, *bars) == {("EURUSD",): 0.0}
     assert readings(market.LAST_BAR_TIME, *bars)["EURUSD",] == MIDNIGHT.timestamp() + 120
     assert readings(market.TICKS, *bars) == {(): 12}
+
+
+@pytest.mark.parametrize("seconds", [420, 421])
+def test_what_an_asset_told_of_now_goes_when_its_bars_stop_and_the_others_stay(seconds: float) -> None:
+    is_there = seconds == 420
+    told = [
+        at(120, bar(indicators={"adx": 20.0})),
+        at(120, RegimeEntered(asset="EURUSD", regime="RANGING")),
+        at(400, bar("XAUUSD", 2400.0)),
+    ]
+    of_now = (market.PRICE, market.SPREAD, concepts.AVERAGE_DIRECTIONAL_INDEX, market.REGIME_CODE)
+    for concept in of_now:
+        assert (("EURUSD",) in readings(concept, *told, seconds=seconds)) is is_there
+    assert (("EURUSD", "RANGING") in readings(market.REGIME_STATE, *told, seconds=seconds)) is is_there
+    assert readings(market.PRICE, *told, seconds=seconds)["XAUUSD",] == 2400.0
+    assert readings(market.LAST_BAR_TIME, *told, seconds=seconds)["EURUSD",] == MIDNIGHT.timestamp() + 120
+    assert readings(market.REGIME_TIME_SHARE, *told, seconds=seconds)["RANGING", "EURUSD"] == 1.0
+
+
+def test_longer_bars_may_be_older() -> None:
+    told = at(3600, bar(interval=900.0))
+    assert readings(market.PRICE, told, seconds=3600 + 2700) == {("EURUSD",): 1.1}
+    assert readings(market.PRICE, told, seconds=3600 + 2701) == {}
 
 
 def test_a_bar_that_only_brings_indicators_counts_no_ticks_again() -> None:
@@ -73,6 +98,72 @@ def test_an_indicator_that_became_undefined_is_gone() -> None:
 def test_refused_quotes_are_counted_by_reason() -> None:
     told = [at(1, QuotesRefused(asset="A", reason="stale", count=3)), at(2, QuotesRefused(asset="A", reason="stale"))]
     assert readings(market.QUOTES_REFUSED, *told) == {("A", "stale"): 4}
+
+
+HOUR = 3_600
+DAY = 24 * HOUR
+
+
+@checks(market.PRICE_CHANGE_24H, within="exact")
+@pytest.mark.parametrize(
+    ("bars", "change"),  # hours, close
+    [
+        ([], None),
+        ([(0, 100.0)], None),
+        ([(0, 100.0), (23.99, 150.0)], None),
+        ([(0, 100.0), (24, 150.0)], 0.5),
+        ([(0, 100.0), (12, 900.0), (24, 50.0)], -0.5),
+        ([(0, 100.0), (0.1, 80.0), (24.1, 150.0)], 0.5),  # of one quarter of an hour its first close is kept
+        ([(0, 100.0), (0.25, 120.0), (24.24, 150.0)], 0.5),
+        ([(0, 100.0), (0.25, 120.0), (24.25, 150.0)], 0.25),
+        ([(0, 100.0), (24, 150.0), (25, 200.0)], 1.0),  # 25 hours are near enough
+        ([(0, 100.0), (24, 150.0), (25.1, 200.0)], None),  # the gap is too long
+        ([(0, 100.0), (1, 110.0), (25, 220.0), (49, 110.0)], -0.5),
+    ],
+)
+def test_a_price_is_compared_with_that_of_a_day_before(bars: list[tuple[float, float]], change: float | None) -> None:
+    told = [at(hours * HOUR, bar(close=close)) for hours, close in bars]
+    assert readings(market.PRICE_CHANGE_24H, *told) == ({} if change is None else {("EURUSD",): change})
+
+
+def test_a_month_of_bars_leaves_a_day_of_prices() -> None:
+    book = Book()
+    for minute in range(0, 30 * 24 * 60, 5):
+        book.fold(at(60 * minute, bar(close=1.0 + minute)))
+    ((_, seen),) = book.market.assets()
+    assert len(seen._quarters) == 97  # noqa: SLF001 - what may grow
+    assert seen.change == (1.0 + 43_195) / (1.0 + 43_195 - 1_450) - 1
+
+
+@checks(market.BUY_AND_HOLD, within="exact")
+def test_buy_and_hold_is_the_mean_of_the_assets_since_their_first_close() -> None:
+    told = [at(60, bar("A", 100.0)), at(60, bar("B", 10.0)), at(120, bar("A", 150.0)), at(120, bar("B", 9.0))]
+    assert readings(market.BUY_AND_HOLD, *told[:2]) == {(): 0.0}
+    assert readings(market.BUY_AND_HOLD, *told) == {(): pytest.approx(0.2)}
+    assert readings(market.BUY_AND_HOLD) == {}
+
+
+def test_prices_before_the_account_began_are_not_held() -> None:
+    book = Book()
+    book.fold_many([at(0, bar("A", 50.0)), at(60, started()), at(120, bar("A", 100.0)), at(180, bar("A", 110.0))])
+    assert book.market.buy_and_hold == pytest.approx(0.1)
+
+
+def test_ten_thousand_assets_and_a_thousand_regimes_stay_within_bounds() -> None:
+    told = [at(1, bar(f"A{number}")) for number in range(10_000)]
+    assert len(readings(market.PRICE, *told)) == LARGEST
+    wild = [at(number, RegimeEntered(asset="A", regime=f"R{number}")) for number in range(1, 1_001)]
+    states = readings(market.REGIME_STATE, *wild)
+    assert len(states) == MOST_REGIMES + 1
+    assert states["A", OTHER] == 1
+    assert readings(market.REGIME_CODE, *wild) == {}
+    refused = [at(n, QuotesRefused(asset="A", reason=f"{n}")) for n in range(LARGEST + 5)]
+    assert readings(market.QUOTES_REFUSED, *refused)[OTHER, OTHER] == 5
+
+
+@pytest.mark.parametrize("regime", TrendRegime)
+def test_hydras_regimes_have_the_numbers_their_classifier_gives_them(regime: TrendRegime) -> None:
+    assert readings(market.REGIME_CODE, at(1, RegimeEntered(asset="A", regime=regime.value))) == {("A",): regime.code}
 
 
 def regimes(*told: tuple[float, str]) -> list[Entry]:

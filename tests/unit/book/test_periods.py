@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.books import book_of, reading
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
-from tradewatch.book import PERFORMANCE, Book, moment_of, value
+from tradewatch.book import PERFORMANCE, Book, moment_of, read, value
 from tradewatch.catalog import Concept, concepts
 from tradewatch.facts import Calendar, CashFlowed, Entry, EquityMarked, Fact, Heartbeat, RunEnded, RunStarted
 
@@ -296,3 +296,44 @@ def test_amounts_at_the_bounds_give_a_number_or_none(equity: float, facts: list[
     moment = moment_of(book, book.time)
     found = {concept.name: value(moment, concept) for concept in ALL}
     assert {name: number for name, number in found.items() if number is not None and not isfinite(number)} == {}
+
+
+def monthly(*entries: Entry) -> dict[tuple[str, ...], float]:
+    book = book_of(*entries)
+    assert book.time is not None
+    found = read(moment_of(book, book.time), concepts.MONTHLY_RETURN, ())
+    return {each.labels: round(each.value, 12) for each in found}
+
+
+@checks(concepts.MONTHLY_RETURN, within="1e-6 relative")
+def test_a_month_has_the_returns_of_its_days() -> None:
+    january = [on(0, run(1000.0)), mark(1, 1100.0), mark(30.5, 1210.0)]
+    assert monthly(*january) == {("2026", "01"): 0.21}
+    february = [*january, mark(31.5, 1331.0), flow(32, 669.0), mark(33, 1800.0)]
+    assert monthly(*february) == {("2026", "01"): 0.21, ("2026", "02"): -0.01}
+    assert monthly(*february, mark(100, 1800.0)) == {
+        ("2026", "01"): 0.21,
+        ("2026", "02"): -0.01,
+        ("2026", "03"): 0.0,
+        ("2026", "04"): 0.0,
+    }
+    assert monthly(*january, mark(31.5, 0.0)) == {}  # ruin
+
+
+def test_what_a_weekend_brings_is_part_of_mondays_month() -> None:
+    saturday = 30  # the last day of January
+    marks = [mark(saturday - 1, 1100.0), mark(saturday + 0.5, 2200.0), mark(saturday + 2, 2200.0)]
+    found = monthly(on(0, run(1000.0, Calendar.WEEKDAYS)), *marks)
+    assert found == {("2026", "01"): 0.1, ("2026", "02"): 1.0}
+
+
+@given(st.lists(st.tuples(st.floats(0.05, 20.0), st.floats(0.5, 1.5)), min_size=1, max_size=12))
+def test_months_multiply_to_the_whole(steps: list[tuple[float, float]]) -> None:
+    day, equity, told = 0.0, 1000.0, [on(0, run(1000.0))]
+    for wait, growth in steps:
+        day, equity = day + wait, equity * growth
+        told.append(mark(day, equity))
+    book = book_of(*told)
+    assert book.time is not None
+    months = read(moment_of(book, book.time), concepts.MONTHLY_RETURN, ())
+    assert prod(1 + each.value for each in months) == pytest.approx(equity / 1000.0)

@@ -21,11 +21,23 @@ def _signals() -> Iterator[None]:
 
 
 @pytest.fixture
+def call_hydra(call: Call, tmp_path: Path) -> Call:
+    """Return how to call `tradewatch run hydra`."""
+
+    def called(*arguments: str, ledger: str | Path = tmp_path / "h.db") -> tuple[object, str, str]:
+        return call(*arguments, ledger=ledger, system="hydra")
+
+    return called
+
+
+@pytest.fixture
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], _signals: None) -> Call:
     """Return how to call `tradewatch run velocitytrader`."""
 
-    def called(*arguments: str, ledger: str | Path = tmp_path / "v.db") -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["tradewatch", "run", "velocitytrader", f"--ledger={ledger}", *arguments])
+    def called(
+        *arguments: str, ledger: str | Path = tmp_path / "v.db", system: str = "velocitytrader"
+    ) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["tradewatch", "run", system, f"--ledger={ledger}", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
         return ended.value.code, *capsys.readouterr()

@@ -10,10 +10,11 @@ from tests.support.pages import parsed
 from tradewatch.book import Book, moment_of
 from tradewatch.exporter.page import About, Page
 from tradewatch.exporter.wire import Format
-from tradewatch.facts import VIRTUAL, Direction, Entry, TradeClosed
+from tradewatch.facts import VIRTUAL, Direction, Entry, Mode, RunStarted, TradeClosed
 from tradewatch.systems import SYSTEMS, System
 
 ABOUT = About(source="ledger", is_up=True, is_ready=True, seconds=0.0, refolds=0, late=0)
+ASSETS = (*(f"A{number}" for number in range(6)), *(f"B{number}" for number in range(3)), "C")
 ITS_OWN = ("process_", "tradewatch_scrape")
 
 
@@ -39,6 +40,8 @@ def closing(chance: random.Random, name: str) -> TradeClosed:
 def history(chance: random.Random) -> Iterator[Entry]:
     yield at(0, started(chance.choice([None, 1000.0])))
     for number in range(1, 60):
+        if number == 30 and chance.random() < 0.5:
+            yield at(number, RunStarted(run_id="again", mode=Mode.PAPER, assets=ASSETS))
         if chance.random() < 0.2:
             yield at(number, opened(f"o{number}", asset=f"B{chance.randrange(3)}"))
         yield at(number, closing(chance, f"t{number}"))

@@ -73,6 +73,18 @@ def test_the_help_names_the_accounts_currency(path: Path) -> None:
     assert "# HELP bot_equity Balance + unrealised P&L at the last mark, in BTC\n" in text
 
 
+@pytest.mark.parametrize(("currency", "is_told"), [("USD", True), ("EUR", False), (None, False)])
+def test_a_name_that_says_a_currency_is_told_for_an_account_in_it(
+    tmp_path: Path, currency: str | None, *, is_told: bool
+) -> None:
+    ledger = ledger_of(tmp_path / "hydra.db", [at(0, started(1000.0, currency)), at(1, closed("a", pnl=5.0))], "hydra")
+    series = page(Service(ledger))
+    names = {name for name, _ in series if "_usd" in name}
+    assert ("hydra_account_balance_usd" in names) is is_told
+    assert bool(names) is is_told
+    assert sample(series, "hydra_pnl_total_percent") == 0.5
+
+
 def test_a_currency_with_braces_does_no_harm(path: Path) -> None:
     ledger_of(path, [at(0, started(1.0, "{0} {x}"))])
     assert sample(page(Service(path)), "bot_info", currency="{0} {x}", mode="paper", days_a_year="365") == 1

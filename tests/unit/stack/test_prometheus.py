@@ -26,7 +26,10 @@ def test_with_other_ports_a_copy_runs_and_the_committed_file_stays(places: Place
     committed = places.configuration.read_text()
     copy = prometheus.configuration_for(OTHER_PORTS, places)
     assert copy.is_relative_to(places.home)
-    assert copy.read_text() == committed.replace(":9102", ":19102").replace(":9091", ":19091") != committed
+    moved = committed.replace(":9102", ":19102").replace(":9091", ":19091")
+    rules = places.configuration.parent
+    assert copy.read_text().replace(f"{rules}/", "") == moved != committed
+    assert f"- {rules}/alert_rules.yml" in copy.read_text()
     assert places.configuration.read_text() == committed
 
 

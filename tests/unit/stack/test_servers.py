@@ -38,7 +38,7 @@ def test_an_installed_program_is_taken(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for names in PACKAGES.values() for name in names])
 def test_every_program_of_the_table_answers_its_version(name: str) -> None:
     done = subprocess.run([locate(name), "--version"], capture_output=True, text=True, check=True)
-    assert "version" in done.stdout
+    assert done.stdout
 
 
 def test_an_unpacked_program_is_not_fetched_again(path: Path, tmp_path: Path) -> None:

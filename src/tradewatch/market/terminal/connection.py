@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
 from tradewatch.market.clock import Clock
 from tradewatch.market.instruments import Instruments
 from tradewatch.market.terminal.breaker import Breaker, BreakerState, Patience
-from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls
+from tradewatch.market.terminal.telling import LOST, Telling, TimedCalls, TimesItself
 from tradewatch.market.terminal.terminal import Terminal, TerminalAccount, TerminalLost, TerminalRefused
 
 About = ParamSpec("About")
@@ -49,7 +50,8 @@ class Connection:
         self.account: TerminalAccount | None = None
         self.instruments: Instruments = {}
         self.telling = Telling(clock, name)
-        self.calls = TimedCalls(self.telling, name, stopwatch)
+        self._times = terminal.take_timings if isinstance(terminal, TimesItself) else None
+        self.calls = TimedCalls(self.telling, name, None if self._times else stopwatch)
         self._name = name
         self._terminal = terminal
         self._clock = clock
@@ -78,10 +80,13 @@ class Connection:
         self, endpoint: str, question: Callable[About, Answer], *about: About.args, **more: About.kwargs
     ) -> Answer | Unanswered:
         """Return the terminal's answer, or why there is none; failures become facts."""
+        return self._answer(endpoint, partial(self.calls.make, endpoint, question, *about, **more))
+
+    def _answer(self, endpoint: str, call: Callable[[], Answer]) -> Answer | Unanswered:
         if not self._is_up:
             return _NOT_CONNECTED
         try:
-            return self.calls.make(endpoint, question, *about, **more)
+            return call()
         except TerminalLost as error:
             self._fail(endpoint, error)
             self._lose(str(error))
@@ -89,6 +94,12 @@ class Connection:
         except TerminalRefused as error:
             self._fail(endpoint, error)
             return Unanswered(error.code, str(error), may_have_happened=False)
+
+    def tell_calls(self) -> None:
+        """Tell of the calls since the last time; a terminal that times itself knows what each of them took."""
+        for timing in self._times() if self._times else ():
+            self.calls.took(*timing)
+        self.calls.tell()
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs. Any: JSON."""
@@ -103,8 +114,8 @@ class Connection:
     def _look(self) -> None:
         account = self.ask("account", self._terminal.account)
         self.account = self.account if isinstance(account, Unanswered) else account
-        if not self.instruments:  # after `restore`
-            instruments = self.ask("symbols", self._terminal.symbols)
+        if not self.instruments:  # after `restore`; a run that was never stopped does not ask, so no call is told
+            instruments = self._answer("symbols", self._terminal.symbols)
             self.instruments = {} if isinstance(instruments, Unanswered) else instruments
 
     def _try(self) -> None:

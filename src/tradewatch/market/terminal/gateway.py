@@ -41,7 +41,7 @@ class Gateway:
 
     While there is no connection every question is answered at once, with nothing. Neither `TerminalLost` nor
     `TerminalRefused` is raised: they become facts. ``stopwatch``: seconds that only go up, to time the calls of a real
-    terminal; without it no call is timed. ``name``: of the connection in facts.
+    terminal that does not time itself; without it no call is timed. ``name``: of the connection in facts.
     """
 
     def __init__(  # noqa: PLR0913 - keywords, each with a default that suits a simulation
@@ -130,7 +130,7 @@ class Gateway:
         """Return what happened since the last call, as facts in order; quotes and bars that were refused come last."""
         for refused in self._gate.take_facts():
             self._connection.telling.tell(refused)
-        self._connection.calls.tell()
+        self._connection.tell_calls()
         return self._connection.telling.take()
 
     def state(self) -> dict[str, Any]:

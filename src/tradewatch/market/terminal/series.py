@@ -80,13 +80,14 @@ _NONE: Mapping[Timeframe, _Growing] = {}
 
 
 class Series:
-    """Keeps the last ``kept`` bars of every symbol and timeframe; takes a feed's bars in order of time.
+    """Keeps the last ``kept`` bars of every symbol on some timeframes; takes a feed's bars in order of time.
 
     There are none of timeframes that are shorter than the feed's bars. A tick is a bar of the shortest timeframe.
     """
 
-    def __init__(self, kept: int) -> None:
+    def __init__(self, kept: int, timeframes: Sequence[Timeframe] = tuple(Timeframe)) -> None:
         self._kept = kept
+        self._timeframes = timeframes
         self._growing: dict[str, dict[Timeframe, _Growing]] = {}
 
     def take(self, bars: Iterable[Bar]) -> None:
@@ -99,7 +100,7 @@ class Series:
             growing = self._growing.get(bar.asset)
             if growing is None:
                 growing = self._growing[bar.asset] = {
-                    each: _Growing(each, self._kept) for each in Timeframe if each.seconds >= bar.interval
+                    each: _Growing(each, self._kept) for each in self._timeframes if each.seconds >= bar.interval
                 }
             for each in growing.values():
                 each.take(bar, end)

@@ -27,7 +27,8 @@ class SimulatedTerminal:
 
     Its quotes lie half a spread around the close of the newest one-minute bar, at that bar's time. What goes wrong
     follows from ``seed`` and the time alone, so that it is the same however often it is asked. ``currency`` and
-    ``balance``: of the account at the start. ``kept``: bars per symbol and timeframe.
+    ``balance``: of the account at the start. ``kept``: bars per symbol and timeframe; ``timeframes``: those that are
+    asked for.
     """
 
     def __init__(  # noqa: PLR0913 - what stands behind it, what goes wrong, and the account
@@ -41,6 +42,7 @@ class SimulatedTerminal:
         currency: str = "USD",
         balance: float = 10_000.0,
         kept: int = 600,
+        timeframes: Sequence[Timeframe] = tuple(Timeframe),
     ) -> None:
         self._feed = feed
         self._clock = clock
@@ -48,7 +50,7 @@ class SimulatedTerminal:
         self._outages = outages
         self._faults = faults
         self._account = SimulatedAccount(feed.instruments, currency, balance)
-        self._series = Series(kept)
+        self._series = Series(kept, timeframes)
         self._connected = False
         self._reached: datetime | None = None
 

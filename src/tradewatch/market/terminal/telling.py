@@ -1,7 +1,7 @@
 """What a gateway tells: facts with the time of the clock and ids that follow from it."""
 
-from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from tradewatch.facts import CallTimed, Entry, Fact, stamp
 from tradewatch.market.clock import Clock
@@ -10,8 +10,27 @@ from tradewatch.market.terminal.terminal import TerminalRefused
 About = ParamSpec("About")
 Answer = TypeVar("Answer")
 
+_DIGITS = 6
+"""Of seconds: what a difference of two readings has beyond them is rounding."""
+
 LOST = "lost"
 """The short code of a call during which the connection broke."""
+
+
+class Timing(NamedTuple):
+    """A call that took ``seconds``; ``error``: the short code with which it failed."""
+
+    endpoint: str
+    seconds: float
+    error: str | None
+
+
+@runtime_checkable
+class TimesItself(Protocol):
+    """A terminal that times what it really asks, where one answer comes of many requests, or many of one."""
+
+    def take_timings(self) -> Sequence[Timing]:
+        """Return the calls since the last time, in order."""
 
 
 class Telling:
@@ -71,7 +90,7 @@ class TimedCalls:
 
     def took(self, endpoint: str, seconds: float, error: str | None = None) -> None:
         """Note what a call took, and the short code of what it ended with."""
-        self._taken.setdefault((endpoint, error), []).append(seconds)
+        self._taken.setdefault((endpoint, error), []).append(round(seconds, _DIGITS))
 
     def tell(self) -> None:
         """Tell of all calls since the last time, those to one endpoint that ended alike in one fact."""

@@ -12,8 +12,8 @@ from tradewatch.market.limits import Limits as BrokerLimits
 from tradewatch.market.terminal import Gateway, SimulatedStopwatch
 from tradewatch.systems.hydra.cycle import Cycle
 from tradewatch.systems.hydra.engines import Loaded, engines
-from tradewatch.systems.hydra.guardian import Guardian
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.guardian import Guardian
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 from tradewatch.systems.hydra.regime_detector import RegimeDetector
 from tradewatch.systems.hydra.runtime import HydraRuntime
 from tradewatch.systems.hydra.trader import Trader
@@ -60,6 +60,7 @@ def assembled(  # noqa: PLR0913 - everything that a run is made of
         system=SYSTEM,
         mode=source.mode,
         label=source.label,
+        assets=tuple(source.instruments),
         starting_equity=settings.starting_equity,
         currency=settings.currency,
         parameters=parameters,

@@ -23,8 +23,8 @@ _BAR_TIME = attrgetter("bar.time")
 class Cycle:
     """Runs cycle after cycle. An asset without new prices is passed over; the others go on.
 
-    ``stopwatch``: seconds that only go up, to tell how long a cycle took. ``faults``: what is wrong with engines, told
-    when the run begins.
+    ``stopwatch``: seconds that only go up, to tell how long a cycle took. ``faults``: what is wrong with engines, each
+    told when a run begins that has not told it yet.
     """
 
     def __init__(  # noqa: PLR0913 - what it is made of
@@ -42,7 +42,9 @@ class Cycle:
         self.timeframe = timeframe
         self._clock = clock
         self._stopwatch = stopwatch
-        self._engine_faults = faults
+        self._faults = faults
+        self._told: set[str] = set()
+        self._is_new = True
         self._cold = dict.fromkeys(trader.assets)
         self._last = clock.now()
         self._marked: float | None = None
@@ -52,15 +54,18 @@ class Cycle:
         """When a lost connection is tried again; None while nothing waits for that."""
         return self.gateway.next_try
 
-    def release(self) -> None:
+    def release(self, time: datetime) -> None:
         """Take in that a person ended the kill switch."""
-        self.trader.guardian.release()
+        self.trader.guardian.release(time)
 
     def begin(self) -> list[Entry]:
-        """Connect and look at past bars, before the first cycle; return the facts."""
+        """Connect and look at past bars, before the first cycle; return the facts.
+
+        A run that goes on asks nothing of its terminal here: this moment's cycle has done so before it was killed.
+        """
         now = self._clock.now()
-        warmed = list(self._warm_up(now)) if self.gateway.poll() else []
-        faults = [entry for fault in self._engine_faults for entry in self.trader.fault(now, fault)]
+        faults = [entry for fault in self._untold() for entry in self.trader.fault(now, fault)]
+        warmed = list(self._warm_up(now)) if self._is_new and self.gateway.poll() else []
         return [*faults, *self.gateway.take_entries(), *warmed]
 
     def run(self, *, halted: bool) -> list[Entry]:
@@ -71,22 +76,36 @@ class Cycle:
             entries += self._warm_up(now)
             entries += self._trade(now, halted=halted)
         else:
+            entries += self.trader.take_back(now)
             entries += self.trader.guard(now)
         entries = [*self.gateway.take_entries(), *entries, *self._mark(now)]
-        heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=self._stopwatch() - began)
+        heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=round(self._stopwatch() - began, 6))
         entries.append(Entry(now, f"heartbeat/{stamp(now)}", heartbeat))
         self._last = now
         return sorted(entries, key=_TIME)
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs, apart from gateway and trader."""
-        return {"cold": list(self._cold), "last": self._last.isoformat(), "marked": self._marked}
+        return {
+            "cold": list(self._cold),
+            "last": self._last.isoformat(),
+            "marked": self._marked,
+            "told": sorted(self._told),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from where ``state`` was taken."""
         self._cold = dict.fromkeys(state["cold"])
         self._last = datetime.fromisoformat(state["last"])
         self._marked = state["marked"]
+        self._told = set(state["told"])
+        self._is_new = False
+
+    def _untold(self) -> Iterator[ErrorOccurred]:
+        for fault in self._faults:
+            if fault.message not in self._told:
+                self._told.add(fault.message)
+                yield fault
 
     def _warm_up(self, now: datetime) -> Iterator[Entry]:
         """Look at past bars of assets whose past was not seen; what is not told yet is asked for again."""
@@ -103,7 +122,7 @@ class Cycle:
     def _trade(self, now: datetime, *, halted: bool) -> Iterator[Entry]:
         received = self._received()
         for bar, is_old in received:
-            yield from self.trader.settle(now, bar._replace(time=now) if is_old else bar)
+            yield from self.trader.settle(now, bar.known_at(now) if is_old else bar)
         for each in received:
             yield from self._observe(each)
         yield from self.trader.guard(now)

@@ -141,6 +141,15 @@ _MORE_TRADES = (
         "Fees of closed trades, in {currency}",
         lint_exceptions={"_total": "fees follow corrections, so that they may go down: it is a gauge"},
     ),
+    gauge("open_trades", concepts.OPEN_TRADES, Unit.COUNT, "Trades that are open"),
+    gauge(
+        "open_positions",
+        concepts.OPEN_TRADES,
+        Unit.COUNT,
+        "Trades that are open per asset and leading engine",
+        "asset",
+        "engine",
+    ),
     gauge(
         "regime_trade_count",
         concepts.CLOSED_TRADES,
@@ -149,7 +158,6 @@ _MORE_TRADES = (
         "regime",
         lint_exceptions={"_count": "as the founding document has it for assets"},
     ),
-    gauge("open_positions", concepts.OPEN_TRADES, Unit.COUNT, "Trades that are open", "asset", "engine"),
     gauge("last_trade_timestamp_seconds", concepts.LAST_TRADE_TIME, Unit.SECONDS, "Unix time of the newest closing"),
     counter("trades_corrected_total", concepts.TRADES_CORRECTED, "Corrections of closed trades"),
     counter("trades_voided_total", concepts.TRADES_VOIDED, "Trades told and later taken back"),

@@ -46,7 +46,7 @@ _MARKET = (
     ),
     gauge("spread_usd", market.SPREAD, Unit.PRICE, "Ask - bid at the newest bar's close", "asset"),
     gauge("last_bar_timestamp_seconds", market.LAST_BAR_TIME, Unit.SECONDS, "Unix time of the newest bar", "asset"),
-    gauge("active_assets", market.ACTIVE_ASSETS, Unit.COUNT, "Assets with a bar in the last 5 minutes"),
+    gauge("active_assets", market.ACTIVE_ASSETS, Unit.COUNT, "Assets with a bar in the last 5 minutes, or 3 bars"),
     gauge(
         "buy_and_hold_percent",
         market.BUY_AND_HOLD,

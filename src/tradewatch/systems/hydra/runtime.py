@@ -6,7 +6,7 @@ from datetime import datetime
 from tradewatch.ledger import SqliteAppender
 from tradewatch.market.clock import Clock
 from tradewatch.systems.hydra.cycle import Cycle
-from tradewatch.systems.hydra.guardian import Guardian
+from tradewatch.systems.hydra.guardian.guardian import Guardian
 from tradewatch.systems.hydra.paper_trader import PaperTrader
 from tradewatch.systems.hydra.regime_detector import RegimeDetector
 from tradewatch.systems.hydra.tournament import Tournament

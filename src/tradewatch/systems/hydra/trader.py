@@ -15,8 +15,8 @@ from tradewatch.market.orders import Order
 from tradewatch.market.quantities import lots
 from tradewatch.systems.hydra.consensus import Consensus, consensus
 from tradewatch.systems.hydra.engines import Engine, MarketView, ballot
-from tradewatch.systems.hydra.guardian import Guardian, Step
-from tradewatch.systems.hydra.order_check import Request
+from tradewatch.systems.hydra.guardian.guardian import Guardian, Step
+from tradewatch.systems.hydra.guardian.order_check import Request
 from tradewatch.systems.hydra.regime_detector import RegimeDetector
 from tradewatch.systems.hydra.repeats import Repeats
 from tradewatch.systems.hydra.tournament import Tournament
@@ -150,7 +150,7 @@ class Trader:
         The strongest wish is tried first, for there may not be room for all. ``halted``: no trade is opened.
         """
         self._close_overdue(now)
-        yield from self._take_back(now)
+        yield from self.take_back(now)
         rounds: list[Round] = []
         weights = self.tournament.weights
         for asset in assets:
@@ -162,6 +162,15 @@ class Trader:
             self.tournament.take(fact)
             self.votes.take(now, fact)
             yield Entry(now, fact.identity, fact)
+
+    def take_back(self, now: datetime) -> Iterator[Entry]:
+        """Take back orders that have waited for too long, for their asset has no prices; yield what came of them."""
+        for order in self.broker.waiting:
+            if now - order.time > self._patience and self.broker.cancel(order.id):
+                del self._held[order.id]
+                self.tournament.forget(order.id)
+                fact = OrderRefused(asset=order.asset, reason=NO_PRICE, engine=order.engine)
+                yield Entry(now, f"refused/{order.id}/{NO_PRICE}", fact)
 
     def fault(self, now: datetime, fact: ErrorOccurred) -> Iterator[Entry]:
         """Yield an error, if it is not one that was told lately."""
@@ -269,12 +278,3 @@ class Trader:
             if now >= held.until:
                 price = self._prices[held.asset]
                 self.broker.close(trade_id, time=now, reason=TIMED_OUT, reference_price=price)
-
-    def _take_back(self, now: datetime) -> Iterator[Entry]:
-        """Take back orders that have waited for too long: their asset has no prices."""
-        for order in self.broker.waiting:
-            if now - order.time > self._patience and self.broker.cancel(order.id):
-                del self._held[order.id]
-                self.tournament.forget(order.id)
-                fact = OrderRefused(asset=order.asset, reason=NO_PRICE, engine=order.engine)
-                yield Entry(now, f"refused/{order.id}/{NO_PRICE}", fact)

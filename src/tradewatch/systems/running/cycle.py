@@ -24,5 +24,5 @@ class Cycle(Protocol):
     def run(self, *, halted: bool) -> list[Entry]:
         """Return the facts of one cycle, in order of time. ``halted``: no trade with money is opened."""
 
-    def release(self) -> None:
-        """Take in that a person ended the halt of the drawdown limit."""
+    def release(self, time: datetime) -> None:
+        """Take in that a person ended the halt of the drawdown limit; it ends one that had begun by this time."""

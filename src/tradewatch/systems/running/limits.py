@@ -12,6 +12,12 @@ from tradewatch.errors import ConfigurationError
 _NOTHING = timedelta(0)
 _NONE = "none"
 
+LONGEST = timedelta(days=3650)
+"""Durations beyond it would leave the calendar."""
+
+MOST = 10**9
+"""Counts beyond it are mistakes."""
+
 
 class Limits(Protocol):
     """A frozen dataclass of limits: shares (float), counts (int) and durations (timedelta)."""
@@ -36,15 +42,18 @@ def limits_of(kind: type[Kind], given: Mapping[str, str], defaults: Mapping[str,
 
 
 def checked(limits: Limits) -> None:
-    """Raise `ConfigurationError` unless shares are above 0 and at most 1, counts at least 1, durations above 0."""
+    """Raise `ConfigurationError` unless all can be meant.
+
+    Shares are above 0 and at most 1, counts 1 to `MOST`, durations above 0 and at most `LONGEST`.
+    """
     for field in fields(limits):
         value = getattr(limits, field.name)
         if isinstance(value, timedelta):
-            require(field.name, value, "a time above 0", holds=value > _NOTHING)
+            require(field.name, value, "a time above 0, at most ten years", holds=_NOTHING < value <= LONGEST)
         elif isinstance(value, float):
             require(field.name, value, "a share above 0 and at most 1", holds=0 < value <= 1)
         elif value is not None:
-            require(field.name, value, "a whole number from 1", holds=value >= 1)
+            require(field.name, value, f"a whole number from 1 to {MOST}", holds=1 <= value <= MOST)
 
 
 def require(name: str, found: object, wanted: str, *, holds: bool) -> None:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ from tradewatch.facts import (
 )
 from tradewatch.ledger import Appended, SqliteAppender
 from tradewatch.market.clock import Clock, next_boundary
-from tradewatch.systems.releases import RELEASES
+from tradewatch.systems.releases import RELEASES, released_at
 from tradewatch.systems.running.cycle import Cycle
 from tradewatch.systems.running.stateful import Stateful
 
@@ -39,7 +39,7 @@ _DELAY = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTerms:
-    """What a run is. ``system``: the name under which its facts are recorded.
+    """What a run is. ``system``: the name under which its facts are recorded. ``assets``: the only ones it trades.
 
     ``parameters``: what must be the same when it goes on, by the name of the flag. ``limits``: what its risk manager
     allows, as `RunStarted` tells them.
@@ -48,6 +48,7 @@ class RunTerms:
     system: str
     mode: Mode
     label: str
+    assets: Sequence[str]
     starting_equity: float
     currency: str
     parameters: Mapping[str, str]
@@ -91,11 +92,12 @@ class Runtime:
         self._begun = clock.now()
         self._failure: str | None = None
         self._told_failure: str | None = None
+        self._reached: datetime | None = None  # by an earlier run
         self._released = ""  # the id of the newest release that was heard
 
     def run(self) -> None:
         """Run until the feed is over or the clock is stopped; go on where the ledger's last run was."""
-        if self._is_over() and self._has_ended:
+        if (self._is_over() and self._has_ended) or not self._catch_up():
             return
         self._begin()
         while not self._is_over():
@@ -104,6 +106,16 @@ class Runtime:
                 return
             self._step()
         self._end("the feed is over")
+
+    def _catch_up(self) -> bool:
+        """Wait for where an earlier run was, which is ahead of a clock that was set back since; False if stopped."""
+        now, reached = self._clock.now(), self._reached
+        if reached is None:
+            return True
+        if reached > now:
+            words = "the clock shows %s UTC, before the end of what this run has done: it goes on at %s"
+            _log.warning(words, f"{now:%Y-%m-%d %H:%M:%S}", f"{reached:%H:%M:%S}")
+        return self._clock.wait_until(reached)
 
     def _begin(self) -> None:
         if self._has_ended:
@@ -120,6 +132,7 @@ class Runtime:
             starting_equity=self._terms.starting_equity,
             currency=self._terms.currency,
             calendar=Calendar.EVERY_DAY,
+            assets=tuple(self._terms.assets),
             version=self._terms.version,
             label=self._terms.label,
             limits=self._terms.limits,
@@ -186,7 +199,7 @@ class Runtime:
         newest = self._appender.newest_id(self._terms.system, *RELEASES)
         if newest is not None and newest > self._released:
             self._released = newest
-            self._cycle.release()
+            self._cycle.release(released_at(newest))
 
     def _fail(self, message: str) -> None:
         if self._failure != message:
@@ -231,6 +244,7 @@ class Runtime:
         run = msgspec.msgpack.decode(kept["run"])
         self._run_number, self._has_ended, self._released = run["number"], run["has_ended"], run["released"]
         self._begun = datetime.fromisoformat(run["begun"])
+        self._reached = datetime.fromisoformat(run["reached"])
         for name, part in self._parts.items():
             if name in kept:
                 part.restore(msgspec.msgpack.decode(kept[name]))

@@ -60,6 +60,7 @@ def assembled(  # noqa: PLR0913 - everything that a run is made of
         system=SYSTEM,
         mode=source.mode,
         label=source.label,
+        assets=tuple(source.instruments),
         starting_equity=settings.starting_equity,
         currency=settings.currency,
         parameters=parameters,

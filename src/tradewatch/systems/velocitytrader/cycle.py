@@ -54,9 +54,9 @@ class Cycle:
         """When a lost connection is tried again; None while nothing waits for that."""
         return self.gateway.next_try
 
-    def release(self) -> None:
+    def release(self, time: datetime) -> None:
         """Take in that a person ended the halt of the drawdown limit."""
-        self.trader.risk.release(self.trader.broker.equity)
+        self.trader.risk.release(time, self.trader.broker.equity)
 
     def begin(self) -> list[Entry]:
         """Connect and look at past bars, before the first cycle; return the facts."""
@@ -150,7 +150,7 @@ class Cycle:
         everything.sort(key=lambda each: each.bar.time)
         entries: list[Entry] = []
         for bar, is_old in everything:
-            entries += self.trader.settle(now, bar._replace(time=now) if is_old else bar)
+            entries += self.trader.settle(now, bar.known_at(now) if is_old else bar)
             if not is_old and self.base is not self.trader.primary:  # which is told with its indicators
                 entries.append(self._told(bar))
         return entries

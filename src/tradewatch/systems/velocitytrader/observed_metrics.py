@@ -30,7 +30,9 @@ _BY_AGENT = ("agent",)
 
 _MARKET = (
     _contract("ticks_processed_total", market.TICKS, Unit.COUNT, "Quotes seen"),
-    _contract("active_symbols", market.ACTIVE_ASSETS, Unit.COUNT, "Symbols with a bar in the last 5 minutes"),
+    _contract(
+        "active_symbols", market.ACTIVE_ASSETS, Unit.COUNT, "Symbols with a bar in the last 5 minutes, or 3 bars"
+    ),
     _beyond("symbol_price", market.PRICE, Unit.PRICE, "Mid price at the newest bar's close", _BY_SYMBOL),
     _beyond("symbol_spread", market.SPREAD, Unit.PRICE, "Ask - bid at the newest bar's close, in price", _BY_SYMBOL),
     _beyond(

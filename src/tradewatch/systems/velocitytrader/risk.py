@@ -45,14 +45,14 @@ class RiskManager:
         self._day: date | None = None
         self._day_start = equity
         self._is_day_over = False
-        self._is_killed = False
+        self._killed_at: datetime | None = None
         self._losses: dict[str, int] = {}
         self._paused: dict[str, datetime] = {}
         self._told = 0
 
     def allows(self, agent: str) -> bool:
         """Whether an agent may open trades."""
-        return not (self._is_day_over or self._is_killed or agent in self._paused)
+        return not (self._is_day_over or self._killed_at or agent in self._paused)
 
     def watch(self, now: datetime, equity: float) -> list[Entry]:
         """Take the account's equity, and what time brings: a new day, the end of a pause. Return what it did."""
@@ -78,10 +78,13 @@ class RiskManager:
             self._peak *= (equity + amount) / equity
         self._day_start += amount
 
-    def release(self, equity: float) -> None:
-        """End the halt of the drawdown, as somebody said and is recorded already; the peak starts anew."""
-        if self._is_killed:
-            self._is_killed, self._peak = False, equity
+    def release(self, time: datetime, equity: float) -> None:
+        """End the halt of the drawdown, as somebody said and is recorded already; the peak starts anew.
+
+        ``time``: when it was said. A halt that came later stays: nobody had seen it.
+        """
+        if self._killed_at is not None and time >= self._killed_at:
+            self._killed_at, self._peak = None, equity
 
     def state(self) -> dict[str, Any]:  # Any: JSON's values
         """Return what `restore` needs."""
@@ -90,7 +93,7 @@ class RiskManager:
             "day": None if self._day is None else self._day.isoformat(),
             "day_start": self._day_start,
             "is_day_over": self._is_day_over,
-            "is_killed": self._is_killed,
+            "killed_at": None if self._killed_at is None else self._killed_at.isoformat(),
             "losses": dict(self._losses),
             "paused": {agent: until.isoformat() for agent, until in self._paused.items()},
             "told": self._told,
@@ -100,7 +103,8 @@ class RiskManager:
         """Go on from where ``state`` was taken."""
         self._peak, self._day_start = state["peak"], state["day_start"]
         self._day = None if state["day"] is None else date.fromisoformat(state["day"])
-        self._is_day_over, self._is_killed = state["is_day_over"], state["is_killed"]
+        self._is_day_over = state["is_day_over"]
+        self._killed_at = None if state["killed_at"] is None else datetime.fromisoformat(state["killed_at"])
         self._losses = dict(state["losses"])
         self._paused = {agent: datetime.fromisoformat(until) for agent, until in state["paused"].items()}
         self._told = state["told"]
@@ -125,8 +129,8 @@ class RiskManager:
             self._is_day_over = True
             seconds = (_next_midnight(now) - now).total_seconds()
             acted.append(self._act(now, RiskAction.HALT, DAILY_LOSS, seconds=seconds))
-        if not self._is_killed and self._peak - equity >= self.limits.drawdown * self._peak:
-            self._is_killed = True
+        if self._killed_at is None and self._peak - equity >= self.limits.drawdown * self._peak:
+            self._killed_at = now
             acted.append(self._act(now, RiskAction.KILL_SWITCH_ON, DRAWDOWN))
         return acted
 

@@ -222,3 +222,33 @@ def test_a_restored_terminal_goes_on_where_it_was() -> None:
             EURUSD, timeframe, START + MINUTE * 22
         )
     assert again.quote(EURUSD) == terminal.quote(EURUSD)
+
+
+def test_bars_are_refused_as_often_as_asked_for_and_a_refusal_stands_for_its_minute() -> None:
+    clock, refused = clock_at(0), 0
+    terminal = connected(rising(2_000), clock, Faults(refused=0.01))
+    for number in range(1, 2_001):
+        clock.wait_until(START + MINUTE * number)
+        answers = []
+        for _ in range(2):
+            try:
+                answers.append(len(terminal.bars(EURUSD, Timeframe.M1, START + MINUTE * (number - 1))))
+            except TerminalRefused:
+                answers.append(-1)
+        assert answers in ([1, 1], [-1, -1])
+        refused += answers[0] < 0
+    assert 12 <= refused <= 28
+
+
+def test_bars_that_were_refused_are_told_later() -> None:
+    clock, faults = clock_at(0), Faults(refused=1 / 60)  # once in every hour
+    terminal = connected(rising(61), clock, faults)
+    minutes = range(1, 61)
+    (first,) = [each for each in minutes if faults.refuses(EURUSD, START + MINUTE * each, 7)][:1]
+    clock.wait_until(START + MINUTE * first)
+    with pytest.raises(TerminalRefused, match=r"asked too often about EURUSD\+ \(rate_limit\)"):
+        terminal.bars(EURUSD, Timeframe.M1, START)
+    assert len(terminal.history(EURUSD, Timeframe.M1, 100)) == first
+    assert terminal.quote(EURUSD) is not None
+    clock.wait_until(START + MINUTE * (first + 1))
+    assert len(terminal.bars(EURUSD, Timeframe.M1, START)) == first + 1

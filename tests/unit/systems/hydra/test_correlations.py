@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.guardians import MINUTE, NOON
-from tradewatch.systems.hydra.correlations import FEWEST, WINDOW, Correlations
+from tradewatch.systems.hydra.guardian.correlations import FEWEST, WINDOW, Correlations
 
 moves = st.lists(st.tuples(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05)), min_size=FEWEST + 1, max_size=200)
 

@@ -13,14 +13,15 @@ from tests.support.guardians import (
     SECOND,
     START,
     acted,
+    again,
     ended,
     request,
     step,
     watched,
 )
 from tradewatch.facts import Entry, RiskActed
-from tradewatch.systems.hydra.guardian import Guardian
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.guardian import Guardian
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 
 ONLY_TOTAL = GuardianLimits(daily_loss=0.9, daily_drawdown=0.9)
 ONLY_TODAY = GuardianLimits(daily_loss=0.9, drawdown=0.9)
@@ -144,15 +145,24 @@ def test_a_drawdown_of_six_percent_is_the_kill_switch(equity: float, on: bool) -
 
 def test_a_person_ends_the_kill_switch_and_the_peak_starts_anew() -> None:
     guardian, _ = watched(START, 9_400.0, limits=ONLY_TOTAL)
-    guardian.release()
+    guardian.release(NOON + MINUTE)
     assert guardian.is_trading_allowed
     assert acted(guardian.take(step(NOON + HOUR, 8_836.01))) == []
     assert acted(guardian.take(step(NOON + 2 * HOUR, 8_836.0))) == ["kill_switch_on drawdown"]
 
 
+def test_a_release_before_the_kill_switch_does_not_end_it() -> None:
+    guardian, _ = watched(START, 9_400.0, limits=ONLY_TOTAL)
+    other = again(guardian)
+    other.release(NOON + MINUTE - SECOND)
+    assert other.get_status()["halts"] == ["drawdown"]
+    other.release(NOON + MINUTE)
+    assert other.is_trading_allowed
+
+
 def test_a_release_ends_nothing_else_and_moves_no_peak_while_there_is_no_kill_switch() -> None:
     guardian, _ = watched(START, 9_700.0)
-    guardian.release()
+    guardian.release(NOON + MINUTE)
     assert guardian.get_status()["halts"] == ["daily_loss", "daily_drawdown"]
     assert guardian.get_status()["drawdown"] == pytest.approx(0.03)
 

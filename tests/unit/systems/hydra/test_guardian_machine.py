@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.support.guardians import HOUR, NOON, START, again, ended, request, step
 from tradewatch.book.conduct import Conduct
 from tradewatch.facts import Direction, Entry, RiskActed, RiskAction
-from tradewatch.systems.hydra.guardian import Guardian, Step
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.guardian import Guardian, Step
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 
 assets = st.sampled_from(["BTC-USD", "ETH-USD", "SOL-USD", "LTC-USD"])
 regimes = st.dictionaries(assets, st.sampled_from(["CHOPPY", "RANGING"]), max_size=2)
@@ -59,8 +59,8 @@ class Account(RuleBasedStateMachine):
     @rule()
     def release(self) -> None:
         """A person's reset is in the ledger before the guardian hears of it."""
-        self.guardian.release()
-        self.twin.release()
+        self.guardian.release(self.now)
+        self.twin.release(self.now)
         self.told.act(RiskActed(action=RiskAction.KILL_SWITCH_OFF, reason="reset"))
 
     @rule()
@@ -93,6 +93,9 @@ class Account(RuleBasedStateMachine):
         assert status["emergency"] is self.told.is_on(RiskAction.EMERGENCY_ON)
         assert status["kill_switch"] is (status["emergency"] or self.told.is_on(RiskAction.KILL_SWITCH_ON))
         assert (status["guardian_status"] == 3) is not status["trading_allowed"]
+        assert status["guardian_status"] in {0, self.told.level}
+        assert status["circuit_breaker"] is self.told.is_broken
+        assert status["warnings"] == sorted(self.told.warnings)
         assert status["position_size_multiplier"] == self.told.multiplier
         if status["kill_switch"]:
             assert not self.guardian.check(request(), []).allowed

@@ -22,9 +22,9 @@ from tests.support.guardians import (
 )
 from tradewatch.facts import Direction, RiskActed, RiskAction
 from tradewatch.market.orders import Order
-from tradewatch.systems.hydra.guardian import Guardian
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
-from tradewatch.systems.hydra.order_check import Request
+from tradewatch.systems.hydra.guardian.guardian import Guardian
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.order_check import Request
 
 BUY, SELL = Direction.BUY, Direction.SELL
 

@@ -16,8 +16,8 @@ from tests.support.guardians import (
 )
 from tradewatch.errors import ConfigurationError
 from tradewatch.facts import RiskActed, RiskAction
-from tradewatch.systems.hydra.guardian import Guardian, GuardianLevel
-from tradewatch.systems.hydra.guardian_limits import GuardianLimits
+from tradewatch.systems.hydra.guardian.guardian import Guardian, GuardianLevel
+from tradewatch.systems.hydra.guardian.limits import GuardianLimits
 
 
 def test_the_status_says_what_the_account_has_done() -> None:

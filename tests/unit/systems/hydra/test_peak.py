@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewatch.stats import Drawdown
-from tradewatch.systems.hydra.peak import Peak
+from tradewatch.systems.hydra.guardian.peak import Peak
 
 steps = st.lists(st.tuples(st.floats(1.0, 1e6), st.floats(-0.99, 5.0)), max_size=30)
 

@@ -63,9 +63,11 @@ def test_a_drawdown_of_thirty_percent_halts_until_somebody_says_so(
 
 def test_a_release_sets_the_peak_anew_and_is_nothing_without_a_halt() -> None:
     manager, _ = watched(10_000.0, 6_000.0, limits=Limits(daily_loss=0.99))
-    manager.release(6_000.0)
+    manager.release(NOON - HOUR, 6_000.0)  # before the halt: nobody had seen it
+    assert not manager.allows("sniper")
+    manager.release(NOON + HOUR / 2, 6_000.0)
     assert manager.allows("sniper")
-    manager.release(1.0)
+    manager.release(NOON + HOUR, 1.0)
     assert manager.watch(NOON + HOUR, 4_201.0) == []
     assert acted(manager.watch(NOON + HOUR, 4_200.0)) == [(RiskAction.KILL_SWITCH_ON, "drawdown", "account")]
 

@@ -1,0 +1,1 @@
+"""What ``tradewatch run`` is made of: systems, their prices, and the page of a run itself."""

@@ -1,0 +1,1 @@
+"""Prometheus' files: what it scrapes, what it records, what it warns of."""
