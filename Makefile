@@ -16,10 +16,11 @@ help: ## list these verbs
 
 setup: $(INSTALLED) ## make .venv and install what the project needs; PYTHON=... chooses another python3
 
-up: $(INSTALLED) ## start a simulated bot, the exporter and Prometheus; TRADES=file serves your own trades, STARTING_EQUITY=x
+up: $(INSTALLED) ## start a simulated bot, the exporter, Prometheus and the dashboards; TRADES=file serves your own trades, STARTING_EQUITY=x
 	@$(BIN)/tradewatch up \
 	  $${TRADES:+--trades "$$TRADES"} $${STARTING_EQUITY:+--starting-equity "$$STARTING_EQUITY"} \
-	  $${EXPORTER_PORT:+--exporter-port "$$EXPORTER_PORT"} $${PROMETHEUS_PORT:+--prometheus-port "$$PROMETHEUS_PORT"}
+	  $${EXPORTER_PORT:+--exporter-port "$$EXPORTER_PORT"} $${PROMETHEUS_PORT:+--prometheus-port "$$PROMETHEUS_PORT"} \
+	  $${VIEWER_PORT:+--viewer-port "$$VIEWER_PORT"}
 
 down: $(INSTALLED) ## stop everything that `make up` started
 	@$(BIN)/tradewatch down

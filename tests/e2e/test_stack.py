@@ -64,7 +64,11 @@ class Project:
         )
 
     def port_options(self) -> Sequence[str]:
-        return ("--exporter-port", str(self.ports.exporter), "--prometheus-port", str(self.ports.prometheus))
+        return (
+            *("--exporter-port", str(self.ports.exporter)),
+            *("--prometheus-port", str(self.ports.prometheus)),
+            *("--viewer-port", str(self.ports.viewer)),
+        )
 
     def members(self) -> Mapping[str, Process]:
         stack = records.load(self.places.record)
@@ -121,7 +125,7 @@ def project_in(root: Path, configuration: str, ports: Ports) -> Iterator[Project
 
 @pytest.fixture
 def free_ports() -> Ports:
-    return Ports(exporter=free_port(), prometheus=free_port())
+    return Ports(exporter=free_port(), prometheus=free_port(), viewer=free_port())
 
 
 @pytest.fixture
@@ -157,12 +161,12 @@ def test_one_command_starts_the_simulated_bot_and_one_leaves_nothing(project: Pr
     assert again.returncode == 0
     assert "already runs" in again.stdout
     assert addresses_in(again.stdout) == addresses
-    assert len(project.processes()) == len(project.members()) == len(["sample", "exporter", "prometheus"])
+    assert len(project.processes()) == len(project.members()) == len(["sample", "exporter", "prometheus", "viewer"])
 
     status = project.run("status")
-    assert (status.returncode, status.stdout.count(" yes")) == (0, 5)
+    assert (status.returncode, status.stdout.count(" yes")) == (0, 7)
 
-    assert project.run("down").stdout == "Stopped prometheus, exporter, sample.\n"
+    assert project.run("down").stdout == "Stopped viewer, prometheus, exporter, sample.\n"
     project.assert_nothing_is_left()
     assert project.run("down").stdout == "Nothing was running.\n"
 
@@ -174,7 +178,7 @@ def test_your_own_trades_are_shown_instead(quick_project: Project, tmp_path: Pat
     assert started.returncode == 0, started.stderr
     assert "shows trades of my trades.csv" in started.stdout
     assert "simulated" not in started.stdout
-    assert list(quick_project.members()) == ["exporter", "prometheus"]
+    assert list(quick_project.members()) == ["exporter", "prometheus", "viewer"]
     assert {labels["outcome"]: trades for labels, trades in quick_project.ask("bot_trades_total")} == {
         "win": 2,
         "loss": 1,

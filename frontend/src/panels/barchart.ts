@@ -1,14 +1,13 @@
 /** A bar for each series, one beside the other or, where names are long, one below the other. */
 
 import type { EChartsCoreOption } from "echarts/core";
-import { colourNamed } from "../format/colour";
 import { h, styled } from "../dom";
 import type { Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
 import { Chart, inks, tooltip } from "./chart";
 import { nameAxis, said, valueAxis } from "./axes";
 import { tip } from "./tips";
-import { coloursOf, valuesOf, type Value } from "./values";
+import { coloursOf, paintOf, valuesOf, type Value } from "./values";
 import type { Draw } from "./drawing";
 
 const SIGN_WIDTH = 6.4;
@@ -58,16 +57,16 @@ function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width:
   const hasRoom = panel.options?.["showValue"] !== "never" && (lying ? height / drawn.length > 10 : width / drawn.length > 34);
   return {
     grid: { left: 6, right: lying ? 58 : 10, top: 20, bottom: 2, containLabel: true },
-    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? names : numbers,
+    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? { ...names, axisLabel: { ...(names["axisLabel"] as object), width: Math.round(width * 0.4) } } : numbers,
     tooltip: { ...tooltip(), trigger: "item", formatter: (point: unknown) => {
       const value = drawn[(point as { dataIndex: number }).dataIndex];
-      return value ? tip(panel.title ?? "", [{ name: value.name || "value", value: said(value.field, value.value), colour: colour(value.name) }]) : "";
+      return value ? tip(panel.title ?? "", [{ name: value.name || "value", value: said(value.field, value.value), colour: paintOf(value, colour) }]) : "";
     } },
     series: [{
       type: "bar", barMaxWidth: 46, barCategoryGap: "28%",
-      data: drawn.map(({ name, value, display }) => ({
-        value, itemStyle: { color: display.colour ? colourNamed(display.colour, colour(name)) : colour(name), borderRadius: rounded(lying, value) },
-        label: { show: hasRoom, position: lying ? "right" : value < 0 ? "bottom" : "top", formatter: () => display.text },
+      data: drawn.map((each) => ({
+        value: each.value, itemStyle: { color: paintOf(each, colour), borderRadius: rounded(lying, each.value) },
+        label: { show: hasRoom, position: lying ? "right" : each.value < 0 ? "bottom" : "top", formatter: () => each.display.text },
       })),
       label: { color: ink, fontSize: 11, distance: 4 }, emphasis: { disabled: true },
     }],

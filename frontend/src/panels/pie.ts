@@ -4,7 +4,7 @@ import { h, fill, svg, styled } from "../dom";
 import { fixed } from "../format/decimals";
 import type { Panel } from "../dashboard/model";
 import { plain, type Draw } from "./drawing";
-import { coloursOf, valuesOf, type Value } from "./values";
+import { coloursOf, paintOf, valuesOf, type Value } from "./values";
 
 export const draw: Draw = (panel) => {
   const element = h("div", { class: "pie" });
@@ -23,7 +23,7 @@ function disc(panel: Panel, values: readonly Value[], total: number, colour: (na
   let from = 0;
   const slices = values.map((each) => {
     const to = from + each.value / total;
-    const slice = styled(svg("path", { class: "slice", d: sector(from, to, inner) }, svg("title", {}, `${each.name}: ${each.display.text}`)), { fill: each.display.colour ?? colour(each.name) });
+    const slice = styled(svg("path", { class: "slice", d: sector(from, to, inner) }, svg("title", {}, `${each.name}: ${each.display.text}`)), { fill: paintOf(each, colour) });
     from = to;
     return slice;
   });
@@ -46,7 +46,7 @@ function legend(panel: Panel, values: readonly Value[], total: number, colour: (
   if (options?.showLegend === false) return null;
   const shows = new Set(options?.values ?? []);
   return h("ul", { class: "pie-legend" }, ...values.map((each) => h("li", {},
-    styled(h("i", { class: "swatch" }), { background: each.display.colour ?? colour(each.name) }),
+    styled(h("i", { class: "swatch" }), { background: paintOf(each, colour) }),
     h("span", { class: "pie-name", title: each.name }, each.name),
     shows.has("value") && h("span", { class: "pie-value" }, each.display.text),
     shows.has("percent") && total > 0 && h("span", { class: "pie-share" }, share(each, total)))));

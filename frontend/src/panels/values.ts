@@ -30,6 +30,12 @@ export function coloursOf(series: readonly { readonly name: string; readonly fie
   return (name) => paint(own.get(name) ?? null, palette.get(name) ?? "#7D8899");
 }
 
+/** The colour of a part among others: what it means or its thresholds where the dashboard says so, else its own. */
+export function paintOf({ name, display: { colour, isMapped }, field }: Value, own: (name: string) => string): string {
+  const counts = isMapped || field.color?.mode === "thresholds";
+  return counts && colour !== null ? paint(colour, own(name)) : own(name);
+}
+
 /** The lowest and highest of a scale: as the field says, else so that all values lie on it. */
 export function scaleOf(values: readonly Value[], field: FieldOptions): readonly [number, number] {
   const all = values.map(({ value }) => value).filter(Number.isFinite);

@@ -19,6 +19,7 @@ from tradewatch.stack.records import Stack
 
 EXPORTER_OPTION = "--exporter-port"
 PROMETHEUS_OPTION = "--prometheus-port"
+VIEWER_OPTION = "--viewer-port"
 PORT = click.IntRange(1, 65535)
 
 
@@ -33,8 +34,11 @@ PORT = click.IntRange(1, 65535)
 @click.option(
     PROMETHEUS_OPTION, type=PORT, default=Ports().prometheus, show_default=True, help="Where Prometheus answers."
 )
-def command(trades: Path | None, starting_equity: str | None, exporter_port: int, prometheus_port: int) -> None:
-    """Start the trades, the exporter and Prometheus in the background, and say where they answer."""
+@click.option(VIEWER_OPTION, type=PORT, default=Ports().viewer, show_default=True, help="Where the dashboards answer.")
+def command(
+    trades: Path | None, starting_equity: str | None, exporter_port: int, prometheus_port: int, viewer_port: int
+) -> None:
+    """Start the trades, the exporter, Prometheus and the dashboards in the background, and say where they answer."""
     if starting_equity is not None and trades is None:
         message = "--starting-equity belongs to --trades; the sample bot has an equity of its own"
         raise click.UsageError(message)
@@ -45,7 +49,9 @@ def command(trades: Path | None, starting_equity: str | None, exporter_port: int
         if stack is not None:
             click.echo("Tradewatch already runs; after `make down` it can be started with something else.")
         else:
-            stack = _start(source, Ports(exporter=exporter_port, prometheus=prometheus_port), places)
+            stack = _start(
+                source, Ports(exporter=exporter_port, prometheus=prometheus_port, viewer=viewer_port), places
+            )
     _show(stack, places)
 
 
@@ -56,6 +62,7 @@ def _start(source: Source, ports: Ports, places: Places) -> Stack:
         {
             f"{EXPORTER_OPTION} (make up EXPORTER_PORT=...)": ports.exporter,
             f"{PROMETHEUS_OPTION} (make up PROMETHEUS_PORT=...)": ports.prometheus,
+            f"{VIEWER_OPTION} (make up VIEWER_PORT=...)": ports.viewer,
         }
     )
     with _progress() as report:

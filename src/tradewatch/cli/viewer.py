@@ -80,12 +80,13 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _front_end(given: Path | None) -> Path:
-    from tradewatch.stack.places import find_places  # noqa: PLC0415
+    """Return the folder of the built page: the given one, else that of the checkout this very program lies in."""
+    from tradewatch.stack.places import find_root  # noqa: PLC0415
     from tradewatch.viewer.frontend import built  # noqa: PLC0415
 
     if given is None:
-        places = find_places()
-        return built(places.root / "frontend", places.home / "frontend")
+        root = find_root(Path(__file__))
+        return built(root / "frontend", root / ".tradewatch" / "frontend")
     if not (given / "index.html").exists():
         message = f"--front-end {given} holds no built page: run `npm run build` in frontend/, or leave the option out"
         raise ConfigurationError(message)

@@ -20,6 +20,7 @@ def addresses(stack: Stack) -> Sequence[Row]:
     exporter = f"http://{LOOPBACK}:{stack.ports.exporter}"
     server = f"http://{LOOPBACK}:{stack.ports.prometheus}"
     pages = (
+        ("dashboards", f"http://{LOOPBACK}:{stack.ports.viewer}/"),
         ("metrics page", f"{exporter}/"),
         ("metrics", f"{exporter}/metrics"),
         (PROMETHEUS_PAGES, f"{server}/"),

@@ -60,6 +60,7 @@ def services(source: Source, ports: Ports, places: Places) -> Sequence[Service]:
         *source.recorders,
         _exporter(source.ledger, ports, places),
         _prometheus(source.ledger, ports, places),
+        _viewer(source.ledger, ports),
     )
 
 
@@ -89,4 +90,19 @@ def _prometheus(ledger: Path, ports: Ports, places: Places) -> Service:
         ),
         is_ready=partial(prometheus.has_scraped_bot, ports.prometheus, since=time.time()),
         health=f"http://{LOOPBACK}:{ports.prometheus}/-/ready",
+    )
+
+
+def _viewer(ledger: Path, ports: Ports) -> Service:
+    """Return the dashboards, whose page is built first where it has changed."""
+    listen = f"{LOOPBACK}:{ports.viewer}"
+    health = f"http://{listen}/viewer/health"
+    server = f"http://{LOOPBACK}:{ports.prometheus}"
+    command = (str(TRADEWATCH), "viewer", "--listen", listen, "--prometheus", server, "--ledger", str(ledger))
+    return Service(
+        name="viewer",
+        progress="starting the dashboards",
+        command=command,
+        is_ready=partial(loopback.answers, health),
+        health=health,
     )

@@ -16,6 +16,7 @@ class Ports:
 
     exporter: int = 9102
     prometheus: int = 9091
+    viewer: int = 3000
 
 
 def is_free(port: int) -> bool:

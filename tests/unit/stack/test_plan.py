@@ -22,7 +22,9 @@ def test_the_sample_bot_records_throughout_and_is_called_simulated(places: Place
     source = plan.simulated(places)
     assert "simulated" in source.subject
     assert source.import_command is None
-    assert [service.name for service in plan.services(source, PORTS, places)] == ["sample", "exporter", "prometheus"]
+    assert [service.name for service in plan.services(source, PORTS, places)] == [
+        *("sample", "exporter", "prometheus", "viewer")
+    ]
 
 
 def test_trades_of_a_file_are_imported_before_anything_runs(places: Places, tmp_path: Path) -> None:
@@ -34,7 +36,7 @@ def test_trades_of_a_file_are_imported_before_anything_runs(places: Places, tmp_
         *("--starting-equity", "10000"),
         *("--ledger", str(source.ledger)),
     )
-    assert [service.name for service in plan.services(source, PORTS, places)] == ["exporter", "prometheus"]
+    assert [service.name for service in plan.services(source, PORTS, places)] == ["exporter", "prometheus", "viewer"]
 
 
 def test_without_a_starting_equity_none_is_named(places: Places) -> None:
@@ -63,6 +65,6 @@ def test_the_exporter_serves_the_ledger_on_loopback(places: Places) -> None:
 
 def test_simulated_and_real_trades_never_share_a_history(places: Places) -> None:
     sources = plan.simulated(places), plan.imported(Path("sample.csv"), None, places)
-    commands = [plan.services(source, PORTS, places)[-1].command for source in sources]
+    commands = [service.command for source in sources for service in plan.services(source, PORTS, places)]
     folders = {word for command in commands for word in command if word.startswith("--storage.tsdb.path=")}
     assert len(folders) == 2
