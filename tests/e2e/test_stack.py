@@ -184,7 +184,7 @@ def test_your_own_trades_are_shown_instead(quick_project: Project, tmp_path: Pat
         "loss": 1,
         "scratch": 0,
     }
-    assert quick_project.run("down").stdout == "Stopped prometheus, exporter.\n"
+    assert quick_project.run("down").stdout == "Stopped viewer, prometheus, exporter.\n"
     quick_project.assert_nothing_is_left()
 
 
@@ -244,5 +244,5 @@ def test_a_process_that_was_killed_is_shown_and_started_again(quick_project: Pro
 def test_what_is_left_of_a_stack_can_be_stopped(quick_project: Project) -> None:
     assert quick_project.up().returncode == 0
     os.kill(quick_project.members()["exporter"].pid, signal.SIGKILL)
-    assert quick_project.run("down").stdout == "Stopped prometheus, sample.\n"
+    assert quick_project.run("down").stdout == "Stopped viewer, prometheus, sample.\n"
     quick_project.assert_nothing_is_left()
