@@ -52,7 +52,7 @@ function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width:
   const drawn = lying ? [...values].reverse() : values;
   const colour = coloursOf(values);
   const names = nameAxis(drawn.map(({ name }) => name || "value"));
-  const numbers = { ...valueAxis(panel.fieldConfig?.defaults ?? {}, false), boundaryGap: ["7%", "7%"] };
+  const numbers = { ...valueAxis(panel.fieldConfig?.defaults ?? {}, false), boundaryGap: [values.some(({ value }) => value < 0) ? "7%" : 0, values.some(({ value }) => value > 0) ? "7%" : 0] };
   const { ink } = inks();
   const hasRoom = panel.options?.["showValue"] !== "never" && (lying ? height / drawn.length > 10 : width / drawn.length > 34);
   return {
