@@ -44,12 +44,17 @@ class AssetMarket:
     _quarters: deque[tuple[float, float]] = field(default_factory=deque)  # when each began to be priced, and its price
     _next_quarter: float = 0.0
 
+    @property
+    def patience(self) -> float | None:
+        """How old, in seconds, the newest bar may be: 5 minutes, or 3 of its longest bars; None before the first."""
+        return None if self.time is None else max(FRESH_SECONDS, _BARS_MISSED * self.interval)
+
     def is_fresh(self, at: float) -> bool:
-        """Whether the newest bar is so young that what was told is true of now: 5 minutes, or 3 of its longest bars.
+        """Whether the newest bar is so young that what was told is true of now.
 
         An asset of which no bar is told is never stale.
         """
-        return self.time is None or at - self.time <= max(FRESH_SECONDS, _BARS_MISSED * self.interval)
+        return self.time is None or self.patience is None or at - self.time <= self.patience
 
     def see(self, time: float, price: float) -> None:
         """Take a price."""

@@ -209,6 +209,7 @@ OBSERVED: Mapping[Concept, ByLabels] = {
     market.PRICE: _per_asset(lambda seen: seen.price),
     market.SPREAD: _per_asset(lambda seen: seen.spread),
     market.LAST_BAR_TIME: _per_asset(lambda seen: seen.time, of_now=False),
+    market.STALE_AFTER: _per_asset(lambda seen: seen.patience, of_now=False),
     market.TICKS: _of_a_run(_ticks),
     market.ACTIVE_ASSETS: _active_assets,
     market.QUOTES_REFUSED: _quotes_refused,

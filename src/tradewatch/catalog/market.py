@@ -20,6 +20,11 @@ SPREAD = Concept(
     live=True,
 )
 LAST_BAR_TIME = Concept(name="last bar", definition="when the newest bar closed", undefined="before the first bar")
+STALE_AFTER = Concept(
+    name="stale after",
+    definition="how old the newest bar may be before prices count as stale: 5 minutes, or 3 of its longest bars",
+    undefined="before the first bar",
+)
 TICKS = Concept(
     name="ticks", definition="quotes seen, as the bars count them", undefined="for a source without heartbeats"
 )

@@ -144,6 +144,16 @@ def increase(query: Query, window: str = RATE_INTERVAL) -> Query:
     return _over("increase", query, window)
 
 
+def new_in(counters: Query, window: str, *, beside: Query, by: Sequence[str]) -> Query:
+    """Return by how much a sum of counters grew within the window, counting a series that was not there before.
+
+    `increase` knows no growth from nothing to 1, which is how the first error of a kind comes. ``beside``: what is on
+    every page with numbers; where it is there and the counters are not, they count as 0.
+    """
+    known = total(counters, by).otherwise(total(beside, by) * 0)
+    return replace(known, text=f"increase(({known.text})[{window}:1m])", unit=counters.unit, is_compound=False)
+
+
 def delta(query: Query, window: str) -> Query:
     """Return by how much gauges changed within the window."""
     return _over("delta", query, window)

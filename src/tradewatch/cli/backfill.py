@@ -48,7 +48,10 @@ class Step(click.ParamType[int]):
 )
 @click.option("--metrics", default=ALL, metavar="PATTERN", help="Only metrics with such names, as in hydra_*.")
 @click.option("--job", help="The label job.  [default: as the server scrapes the ledger, else the system's name]")
-@click.option("--instance", help="The label instance.  [default: as the server scrapes it, else 127.0.0.1:9102]")
+@click.option(
+    "--instance",
+    help="The label instance.  [default: as the server scrapes it, else where our prometheus.yml scrapes the system]",
+)
 @profit_option
 @state_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")

@@ -20,8 +20,8 @@ def _break_even(bound: str, trades: int) -> dict[str, str]:
     return {**_with_trades("win_rate_upper_bound_percent", bound, trades), **payoff}
 
 
-def _errors(severity: str, values: str) -> dict[str, str]:
-    return {of("errors_total", severity=severity, component="feed"): values}
+def _errors(severity: str, values: str, page: str = f"7{HOURS}") -> dict[str, str]:
+    return {of("errors_total", severity=severity, component="feed"): values, of("closed_trades"): page}
 
 
 TRIALS = {
@@ -41,6 +41,7 @@ TRIALS = {
     "BotErrorsCritical": [
         Trial(_errors("critical", "0x60 1x120"), _errors("critical", f"1{HOURS}")),
         Trial(_errors("critical", "0x60 1x120"), _errors("high", "0x60 1x120")),
+        Trial(_errors("critical", "_x60 1x120"), _errors("critical", "_x60 1x120", "_x60 7x120")),
     ],
     "BotErrorsMany": [Trial(_errors("low", "0+3x180"), _errors("low", "0+2x180"))],
 }

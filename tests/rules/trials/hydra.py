@@ -66,6 +66,14 @@ def _agreement(percent: int, buys: int) -> dict[str, str]:
     }
 
 
+def _bar(closed: int, stale_after: int) -> dict[str, str]:
+    """Return the newest bar of an asset, seconds after the beginning."""
+    return {
+        of("last_bar_timestamp_seconds", asset="SOL-USD"): f"{closed}{HOURS}",
+        of("stale_after_seconds", asset="SOL-USD"): f"{stale_after}{HOURS}",
+    }
+
+
 _LONG_AGO = {of("last_trade_timestamp_seconds"): "0x2000"}
 _LATELY = {of("last_trade_timestamp_seconds"): "1900x2000"}
 _OLD_FOR_LONG = {of("uptime_seconds"): "86401x2000"}
@@ -83,14 +91,10 @@ TRIALS = {
         ),
     ],
     "HydraFeedStale": [
-        Trial(
-            {**RUNS, of("last_bar_timestamp_seconds", asset="SOL-USD"): f"3600{HOURS}"},
-            {**RUNS, of("last_bar_timestamp_seconds", asset="SOL-USD"): f"3900{HOURS}"},
-        ),
-        Trial(
-            {**RUNS, of("last_bar_timestamp_seconds", asset="SOL-USD"): f"3600{HOURS}"},
-            {of("system_status"): f"0{HOURS}", of("last_bar_timestamp_seconds", asset="SOL-USD"): f"0{HOURS}"},
-        ),
+        Trial({**RUNS, **_bar(3_600, 300)}, {**RUNS, **_bar(3_900, 300)}),
+        Trial({**RUNS, **_bar(3_600, 300)}, {**RUNS, **_bar(3_600, 900)}),
+        Trial({**RUNS, **_bar(3_100, 900)}, {**RUNS, **_bar(3_300, 900)}),
+        Trial({**RUNS, **_bar(3_600, 300)}, {of("system_status"): f"0{HOURS}", **_bar(0, 300)}),
     ],
     "HydraFeedErrors": [
         Trial(

@@ -8,7 +8,13 @@ own = series_of("prometheus_", "prometheus", 9091)
 
 
 def _counter(name: str, /, **labels: str) -> list[Trial]:
-    return [Trial({of(name, **labels): "0x60 1x120"}, {of(name, **labels): f"1{HOURS}"})]
+    """Return a counter that grows, and one that comes with its first count: on a page that was there, or with it."""
+    counter, page = of(name, **labels), of("tradewatch_refolds_total")
+    there, later = {page: f"0{HOURS}"}, {page: "_x60 0x120"}
+    return [
+        Trial({counter: "0x60 1x120", **there}, {counter: f"1{HOURS}", **there}),
+        Trial({counter: "_x60 1x120", **there}, {counter: "_x60 1x120", **later}),
+    ]
 
 
 TRIALS = {

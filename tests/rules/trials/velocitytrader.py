@@ -22,6 +22,10 @@ def _learning(agent: str, experiences: int, **values: str) -> dict[str, str]:
     return {**told, of("rl_experiences_total", agent=agent): f"{experiences}{HOURS}"}
 
 
+def _errors(severity: str, values: str, page: str = f"7{HOURS}") -> dict[str, str]:
+    return {of("errors_total", severity=severity, component="feed"): values, of("closed_trades"): page}
+
+
 TRIALS = {
     "VelocityTraderDown": [
         Trial({of("system_status"): "1x59 0x120"}, {of("system_status"): "1x69 0x120"}, minute=70),
@@ -34,21 +38,11 @@ TRIALS = {
         ),
     ],
     "VelocityTraderErrorsCritical": [
-        Trial(
-            {of("errors_total", severity="critical", component="broker"): "0x60 1x120"},
-            {of("errors_total", severity="critical", component="broker"): f"1{HOURS}"},
-        ),
-        Trial(
-            {of("errors_total", severity="critical", component="broker"): "0x60 1x120"},
-            {of("errors_total", severity="high", component="broker"): "0x60 1x120"},
-        ),
+        Trial(_errors("critical", "0x60 1x120"), _errors("critical", f"1{HOURS}")),
+        Trial(_errors("critical", "0x60 1x120"), _errors("high", "0x60 1x120")),
+        Trial(_errors("critical", "_x60 1x120"), _errors("critical", "_x60 1x120", "_x60 7x120")),
     ],
-    "VelocityTraderErrorsMany": [
-        Trial(
-            {of("errors_total", severity="low", component="feed"): "0+3x180"},
-            {of("errors_total", severity="low", component="feed"): "0+2x180"},
-        ),
-    ],
+    "VelocityTraderErrorsMany": [Trial(_errors("low", "0+3x180"), _errors("low", "0+2x180"))],
     "VelocityTraderDatabaseSlow": [
         Trial({of("db_query_latency_seconds"): f"0.51{HOURS}"}, {of("db_query_latency_seconds"): f"0.5{HOURS}"})
     ],

@@ -63,6 +63,13 @@ def test_what_an_asset_told_of_now_goes_when_its_bars_stop_and_the_others_stay(s
     assert readings(market.REGIME_TIME_SHARE, *told, seconds=seconds)["RANGING", "EURUSD"] == 1.0
 
 
+@checks(market.STALE_AFTER, within="exact")
+@pytest.mark.parametrize(("interval", "seconds"), [(60.0, 300.0), (300.0, 900.0), (3_600.0, 10_800.0)])
+def test_prices_are_stale_after_three_bars_or_five_minutes(interval: float, seconds: float) -> None:
+    told = [at(120, bar(interval=interval)), at(180, bar(interval=60.0))]
+    assert readings(market.STALE_AFTER, *told) == {("EURUSD",): seconds}
+
+
 def test_longer_bars_may_be_older() -> None:
     told = at(3600, bar(interval=900.0))
     assert readings(market.PRICE, told, seconds=3600 + 2700) == {("EURUSD",): 1.1}

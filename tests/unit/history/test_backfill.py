@@ -241,3 +241,22 @@ def test_an_open_run_is_written_until_now(tmp_path: Path) -> None:
     with receiving() as receiver:
         result = written(ledger, receiver, step=60, clock=lambda: NIGHT + 3_604.0)
     assert result.span == (NIGHT - 60, NIGHT + 3_540)  # now is too near: a fact may be on its way
+
+
+@pytest.mark.parametrize(
+    ("system", "instance"),
+    [
+        ("hydra", "127.0.0.1:9101"),
+        ("velocitytrader", "127.0.0.1:9090"),
+        ("bot", "127.0.0.1:9102"),
+        ("own", "127.0.0.1:9102"),
+    ],
+)
+def test_a_ledger_that_nobody_scrapes_yet_is_written_as_the_configuration_will_scrape_it(
+    tmp_path: Path, system: str, instance: str
+) -> None:
+    ledger = ledger_of(tmp_path / "new.db", [at(0, started())], system)
+    with receiving() as receiver:
+        written(ledger, receiver)
+        targets = {(dict(labels)["job"], dict(labels)["instance"]) for labels in receiver.series}
+    assert targets == {(system, instance)}

@@ -7,6 +7,7 @@ from tradewatch.catalog.query import (
     highest_over,
     increase,
     lowest_over,
+    new_in,
     total,
 )
 from tradewatch.catalog.rule import Alert, RuleFile, Runbook, Urgency
@@ -31,7 +32,7 @@ _was_up = highest_over(_ask("up"), SEEN).equals(1)
 def _counted(name: str, query: Query, summary: str, runbook: Runbook, window: str = "15m") -> Alert:
     return Alert(
         name=name,
-        query=total(increase(query, window), by=TARGET) > 0,
+        query=new_in(query, window, beside=_ask("tradewatch_refolds_total"), by=TARGET) > 0,
         hold="",
         keep="15m",
         urgency=Urgency.WARNING,

@@ -20,6 +20,15 @@ _HEAD = """\
 """
 
 
+def instance_of(job: str) -> str:
+    """Return the label ``instance`` of a job's target.
+
+    >>> instance_of("hydra")
+    '127.0.0.1:9101'
+    """
+    return _address(JOBS[job])
+
+
 def configuration_yaml(jobs: Mapping[str, int], rule_files: Sequence[str]) -> str:
     """Return the configuration; rule files are relative to it."""
     return _HEAD + yaml(

@@ -46,6 +46,7 @@ _MARKET = (
     ),
     gauge("spread_usd", market.SPREAD, Unit.PRICE, "Ask - bid at the newest bar's close", "asset"),
     gauge("last_bar_timestamp_seconds", market.LAST_BAR_TIME, Unit.SECONDS, "Unix time of the newest bar", "asset"),
+    gauge("stale_after_seconds", market.STALE_AFTER, Unit.SECONDS, "How old the newest bar may be", "asset"),
     gauge("active_assets", market.ACTIVE_ASSETS, Unit.COUNT, "Assets with a bar in the last 5 minutes, or 3 bars"),
     gauge(
         "buy_and_hold_percent",
@@ -198,7 +199,7 @@ _GUARDIAN = (
         "limit",
     ),
     counter("halts_total", conduct.HALTS, "Halts of trading, by scope and reason", "scope", "reason"),
-    counter("orders_rejected_total", conduct.ORDERS_REFUSED, "Orders refused, by reason", "reason"),
+    counter("orders_rejected_total", conduct.ORDERS_REFUSED, "Orders refused, by reason, as often as told", "reason"),
 )
 
 _PROGRAM = (

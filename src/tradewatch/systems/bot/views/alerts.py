@@ -1,7 +1,7 @@
 """What the owner of any bot is told of."""
 
 from tradewatch.catalog import Unit
-from tradewatch.catalog.query import increase, total
+from tradewatch.catalog.query import Query, new_in
 from tradewatch.catalog.rule import Alert, RuleFile, Runbook, Urgency
 from tradewatch.catalog.scope import scope_of
 from tradewatch.systems.bot.views.overview import DRAWDOWN_CRITICAL, DRAWDOWN_WARNING, METRICS, PREFIX
@@ -58,6 +58,10 @@ _ERRORS = Runbook(
     questions={"sum by (component, severity) (increase(bot_errors_total[1h]))": "who complains, and how loudly"},
     mend=("Mend what the error names.", "If trading needs that component, stop the bot until it works."),
 )
+
+
+def _new(errors: Query, window: str) -> Query:
+    return new_in(errors, window, beside=_ask("closed_trades"), by=TARGET)
 
 
 def _drawdown(name: str, percent: float, hold: str, urgency: Urgency) -> Alert:
@@ -133,7 +137,7 @@ ALERTS = (
     ),
     Alert(
         name="BotErrorsCritical",
-        query=total(increase(_ask("errors_total", severity="critical"), "1h"), by=TARGET) > 0,
+        query=_new(_ask("errors_total", severity="critical"), "1h") > 0,
         hold="1m",
         urgency=Urgency.CRITICAL,
         family="bot-errors",
@@ -143,7 +147,7 @@ ALERTS = (
     ),
     Alert(
         name="BotErrorsMany",
-        query=total(increase(_ask("errors_total"), "5m"), by=TARGET) > ERRORS_IN_5_MINUTES,
+        query=_new(_ask("errors_total"), "5m") > ERRORS_IN_5_MINUTES,
         hold="5m",
         urgency=Urgency.WARNING,
         family="bot-errors",

@@ -21,6 +21,7 @@ VIEWS = Views(
         "hydra_engine_led_regime_trades_total": "the engines' trades by regime are too few to be a panel of their own",
         "hydra_trades_corrected_total": "corrections are seen in the numbers; the fleet's dashboard has refused facts",
         "hydra_trades_voided_total": "as corrections",
+        "hydra_stale_after_seconds": "the limit that HydraFeedStale compares ages with",
         "hydra_info": "the choice of mode and exporter is made of it",
     },
 )

@@ -22,7 +22,6 @@ NEAR = 0.8
 ENOUGH_TRADES = 30
 ENOUGH_VOTES = 100
 ENOUGH_CALLS = 5
-STALE_SECONDS = 300
 SLOW_CALL_SECONDS = 5
 FEED_ERRORS_IN_10_MINUTES = 10
 LEAST_AGREEMENT = 25
@@ -184,7 +183,9 @@ _RUNTIME = (
     ),
     Alert(
         name="HydraFeedStale",
-        query=(seconds_since(_ask("last_bar_timestamp_seconds")) > STALE_SECONDS).where(_runs, on=TARGET),
+        query=seconds_since(_ask("last_bar_timestamp_seconds"))
+        .joined_on(">", _ask("stale_after_seconds"), (*TARGET, "asset"))
+        .where(_runs, on=TARGET),
         hold="2m",
         keep="2m",
         urgency=Urgency.WARNING,

@@ -112,7 +112,7 @@ _MARKET = Row(
     title="Market data",
     height=7,
     panels=(
-        number("Active Assets", _ask("active_assets"), 4, note="With a bar in the last 5 minutes."),
+        number("Active Assets", _ask("active_assets"), 4, note="With a bar in the last 5 minutes, or 3 bars."),
         levels(
             "Age of the Newest Bar",
             7,

@@ -36,6 +36,7 @@ FEED = Runbook(
     diagnosis=("One asset or all? One alone is the exchange's, all are the connection's.", _LOG),
     questions={
         "time() - hydra_last_bar_timestamp_seconds": "how old each asset's price is",
+        "hydra_stale_after_seconds": "how old it may be: 5 minutes, or 3 bars",
         "sum by (source) (increase(hydra_data_feed_errors_total[10m]))": "which source fails",
         "sum by (api, endpoint, error) (increase(hydra_api_errors_total[10m]))": "with which error",
     },

@@ -1,6 +1,6 @@
 """What VelocityPTrader's owner is told of: the founding document's alerts on current values, each with its n."""
 
-from tradewatch.catalog.query import Query, increase, total
+from tradewatch.catalog.query import Query, new_in
 from tradewatch.catalog.rule import Alert, RuleFile, Urgency
 from tradewatch.catalog.scope import scope_of
 from tradewatch.systems.velocitytrader.temperament import BERSERKER, SNIPER, Temperament
@@ -25,6 +25,10 @@ _NO_TRADE = "no trade was closed yet"
 
 _ask = scope_of(PREFIX, METRICS)
 _enough = _ask("closed_trades") >= ENOUGH_TRADES
+
+
+def _new(errors: Query, window: str) -> Query:
+    return new_in(errors, window, beside=_ask("closed_trades"), by=TARGET)
 
 
 def _drawdown(name: str, percent: float, hold: str, urgency: Urgency) -> Alert:
@@ -85,7 +89,7 @@ _SYSTEM = (
     ),
     Alert(
         name="VelocityTraderErrorsCritical",
-        query=total(increase(_ask("errors_total", severity="critical"), "1h"), by=TARGET) > 0,
+        query=_new(_ask("errors_total", severity="critical"), "1h") > 0,
         hold="1m",
         urgency=Urgency.CRITICAL,
         family="velocitytrader-errors",
@@ -95,7 +99,7 @@ _SYSTEM = (
     ),
     Alert(
         name="VelocityTraderErrorsMany",
-        query=total(increase(_ask("errors_total"), "5m"), by=TARGET) > ERRORS_IN_5_MINUTES,
+        query=_new(_ask("errors_total"), "5m") > ERRORS_IN_5_MINUTES,
         hold="5m",
         urgency=Urgency.WARNING,
         family="velocitytrader-errors",
