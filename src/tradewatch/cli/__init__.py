@@ -29,6 +29,7 @@ COMMANDS = {
     "status": "show what `up` started and where it answers",
     "up": "start the whole stack: systems, exporters, Prometheus, Alertmanager",
     "verify": "check a ledger: integrity and reconciliation",
+    "viewer": "show the dashboards in a browser, without Grafana",
 }
 """Every command and its line in the help; the command itself is ``command`` in ``tradewatch.cli.<name>``."""
 

@@ -182,7 +182,7 @@ def _viewer(wanted: Wanted) -> Service:
         name="viewer",
         progress="starting the dashboards",
         command=(str(TRADEWATCH), "viewer", "--listen", address.removeprefix("http://"), *servers, *ledgers),
-        health=f"{address}/",
+        health=f"{address}/viewer/health",
         after=("prometheus",),
         is_needed=False,
     )

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** The built page asks nobody but its own server: no inline script or style, names by content. */
+export default defineConfig({
+  base: "/",
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 900,
+  },
+  test: { include: ["test/**/*.test.ts"], environment: "node" },
+});
