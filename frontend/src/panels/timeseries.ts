@@ -13,6 +13,9 @@ import { tip, type Line } from "./tips";
 import { coloursOf } from "./values";
 import type { Draw, Surroundings } from "./drawing";
 
+/** Marks on one chart up to which each is drawn clearly. */
+const CLEAR_MARKS = 12;
+
 export const draw: Draw = (panel, surroundings) => {
   const chart = new Chart(surroundings);
   let last: Answer | null = null;
@@ -87,11 +90,14 @@ function limits(panel: Panel): object {
   } };
 }
 
+/** Marks as lines from below to above; where there are many they grow faint, for the values are what is looked at. */
 function marksOf(surroundings: Surroundings): object {
   const { faint } = inks();
+  const marks = surroundings.marks();
+  const opacity = Math.min(0.75, Math.max(0.06, CLEAR_MARKS / Math.max(1, marks.length)));
   return { type: "line", data: [], markLine: {
     silent: true, symbol: ["none", "triangle"], symbolSize: 7, animation: false, label: { show: false },
-    data: surroundings.marks().map(({ from, colour }) => ({ xAxis: from, lineStyle: { color: colourNamed(colour, faint), type: [3, 3], width: 1, opacity: 0.75 } })),
+    data: marks.map(({ from, colour }) => ({ xAxis: from, lineStyle: { color: colourNamed(colour, faint), type: [3, 3], width: 1, opacity } })),
   } };
 }
 

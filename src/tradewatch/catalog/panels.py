@@ -38,6 +38,11 @@ def number(title: str, query: Query | Target, width: int = 4, **look: Unpack[Loo
     return replace(panel, thresholds=thresholds, latest=True)
 
 
+def names(title: str, target: Target, width: int = 4, **look: Unpack[Look]) -> Panel:
+    """Return the names of series, large: what a metric tells by its labels."""
+    return replace(number(title, target, width, **look), shows_names=True)
+
+
 def trend(title: str, query: Query | Target, width: int = 4, **look: Unpack[Look]) -> Panel:
     """Return the newest value of something that stays when its source is gone, over its course."""
     return replace(number(title, query, width, **look), latest=False)

@@ -66,7 +66,8 @@ class Panel:
 
     ``unit``: None takes that of the first query. ``note``: what the definitions do not say, shown first.
     ``empty``: why a healthy system may have nothing here, shown instead; without it a panel must always have data.
-    ``latest``: the newest value of each series alone, not its course. ``alerts``: names of alerts whose runbooks help.
+    ``latest``: the newest value of each series alone, not its course; ``shows_names``: its name alone. ``alerts``:
+    names of alerts whose runbooks help.
     ``is_distribution``: the targets are buckets, and each is drawn with what fell into it alone.
     ``meanings``: what each number stands for, for states. ``fill``: how much is painted below a line, 0 to 100.
     """
@@ -85,6 +86,7 @@ class Panel:
     meanings: Mapping[int, Meaning] = field(default_factory=dict)
     matrix: Matrix | None = None
     latest: bool = False
+    shows_names: bool = False
     is_stacked: bool = False
     is_distribution: bool = False
     fill: int = 0

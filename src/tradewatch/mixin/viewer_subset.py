@@ -164,7 +164,7 @@ PANELS: Mapping[str, Permitted] = {
         "options.orientation": _only("auto"),
         "options.percentChangeColorMode": _only("standard"),
         "options.showPercentChange": _NO,
-        "options.textMode": _only("auto"),
+        "options.textMode": _only("auto", "name"),
         "options.wideLayout": _YES,
     },
     "gauge": {

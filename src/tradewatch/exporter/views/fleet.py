@@ -2,7 +2,7 @@
 
 from tradewatch.catalog import Concept, Metric, Population, concepts, servers
 from tradewatch.catalog.colours import RUNNING, SIGN, UP_DOWN, YES_GOOD, rising
-from tradewatch.catalog.panels import bars, lines, named, number, timeline
+from tradewatch.catalog.panels import bars, lines, named, names, number, timeline
 from tradewatch.catalog.query import Query, increase, rate, seconds_since, select, total
 from tradewatch.catalog.scope import scope_of
 from tradewatch.catalog.view import JUST_STARTED, Annotation, Dashboard, Row, Variable
@@ -123,7 +123,7 @@ _SOURCES = Row(
             note="How long ago it happened.",
             empty="no ledger has a fact yet",
         ),
-        number("Version", named(_ask("tradewatch_build_info"), "{{version}}"), 6, note="Of each exporter."),
+        names("Version", named(_ask("tradewatch_build_info"), "{{version}}"), 6, note="Of each exporter."),
         lines(
             "Facts a Second", 8, named(total(rate(_ask("tradewatch_facts_total")), by=("job",)), "{{job}}"), minimum=0
         ),

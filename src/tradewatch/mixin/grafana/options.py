@@ -57,7 +57,7 @@ def _stat(panel: Panel) -> tuple[object, object]:
         graph_mode=graph.NONE if panel.latest else graph.AREA,
         color_mode=common.BigValueColorMode.BACKGROUND if panel.meanings else common.BigValueColorMode.VALUE,
         justify_mode=common.BigValueJustifyMode.AUTO,
-        text_mode=common.BigValueTextMode.AUTO,
+        text_mode=common.BigValueTextMode.NAME if panel.shows_names else common.BigValueTextMode.AUTO,
         reduce_options=_NEWEST,
         orientation=common.VizOrientation.AUTO,
     )

@@ -1,7 +1,7 @@
 """One page for any bot: whether it lives, what it earns and with what, and how sure that is."""
 
 from tradewatch.catalog.colours import RUNNING, SIGN, YES_BAD, falling, rising
-from tradewatch.catalog.panels import bars, dial, lines, named, number, table, trend
+from tradewatch.catalog.panels import bars, dial, lines, named, names, number, table, trend
 from tradewatch.catalog.query import changes, increase, mean, rate, seconds_since, total
 from tradewatch.catalog.scope import scope_of
 from tradewatch.catalog.view import JUST_STARTED, Annotation, Dashboard, Panel, Row, Target, Variable
@@ -249,7 +249,7 @@ _REST = Row(
     title="About the account",
     height=4,
     panels=(
-        number("Currency", named(_ask("info"), "{{currency}} {{mode}}"), 8, note="What money is counted in."),
+        names("Currency", named(_ask("info"), "{{currency}} {{mode}}"), 8, note="What money is counted in."),
         number("Virtual Trades", total(_ask("virtual_trades_total")), 8, note="Imagined ones; they count for nothing."),
         number("Virtual P&L", _ask("virtual_pnl"), 8, thresholds=SIGN),
     ),

@@ -9,6 +9,7 @@ from tradewatch.catalog.panels import (
     levels,
     lines,
     named,
+    names,
     number,
     shares,
     trend,
@@ -149,7 +150,7 @@ _VIRTUAL = Row(
         number("Virtual Trades", _ask("virtual_trades_total"), 6),
         number("Virtual Win Rate", _ask("virtual_win_rate"), 6, empty="no virtual trade was closed yet"),
         number("Virtual P&L", _ask("virtual_pnl"), 6, thresholds=SIGN),
-        number("Currency", named(_ask("info"), "{{currency}}"), 6, note="What money is counted in, by exporter."),
+        names("Currency", named(_ask("info"), "{{currency}}"), 6, note="What money is counted in, by exporter."),
     ),
 )
 
