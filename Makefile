@@ -16,8 +16,8 @@ help: ## list these verbs
 
 setup: $(INSTALLED) ## make .venv and install what the project needs; PYTHON=... chooses another python3
 
-up: $(INSTALLED) ## start a simulated bot, the exporter and Prometheus; TRADES=file serves your own trades, STARTING_EQUITY=x
-	@$(BIN)/tradewatch up \
+up: $(INSTALLED) ## start both systems, exporters, Prometheus and Alertmanager; TRADES=file STARTING_EQUITY=x shows your own
+	@$(BIN)/tradewatch up $${SYSTEMS:+--systems "$$SYSTEMS"} $${DAYS:+--days "$$DAYS"} \
 	  $${TRADES:+--trades "$$TRADES"} $${STARTING_EQUITY:+--starting-equity "$$STARTING_EQUITY"} \
 	  $${EXPORTER_PORT:+--exporter-port "$$EXPORTER_PORT"} $${PROMETHEUS_PORT:+--prometheus-port "$$PROMETHEUS_PORT"}
 
@@ -55,6 +55,7 @@ bench: $(INSTALLED) ## run the benchmarks, some minutes; TRADES=50000 for a quic
 lock: $(INSTALLED) ## pin the dependencies again; UPGRADE=1 takes the newest ones
 	printf 'uv\n' | $(UV_COMPILE) --output-file requirements/uv.txt -
 	$(UV_COMPILE) --output-file requirements/dev.txt --group dev pyproject.toml
+	$(UV_COMPILE) --output-file requirements/run.txt --constraints requirements/dev.txt pyproject.toml
 
 # pip's package index is handed on, because uv does not read pip's configuration.
 .venv/.requirements-installed: requirements/uv.txt requirements/dev.txt

@@ -1,29 +1,29 @@
 """The whole stack as a person uses it: real commands, real servers, in a project of its own on free ports."""
 
-import json
 import os
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.support.servers import free_port, occupied_port
-from tradewatch.stack import loopback, prometheus, records
-from tradewatch.stack.places import HOME_VARIABLE, Places, find_places
-from tradewatch.stack.plan import TRADEWATCH
-from tradewatch.stack.ports import Ports, is_free
-from tradewatch.stack.processes import Process
-from tradewatch.stack.servers import locate
+from tests.support.projects import Project, free_ports, project_in
+from tests.support.servers import occupied_port
+from tradewatch.stack import loopback
+from tradewatch.stack.records import State
 from tradewatch.stack.waiting import wait_until
 
 START_SECONDS = 60
 """A start takes 20 s or less; this leaves room for a machine that is busy with other tests."""
-COMMAND_SECONDS = 150
+AGAIN_SECONDS = 30
+"""A later start takes 5 s."""
+BACK_SECONDS = 30
+"""A process is back within 3 s."""
 TRADES = """\
 trade_id,asset,direction,quantity,entry_price,exit_price,opened_at,closed_at
 1,BTC-USD,long,1,100,110,2024-01-01T00:00:00Z,2024-01-02T00:00:00Z
@@ -32,173 +32,102 @@ trade_id,asset,direction,quantity,entry_price,exit_price,opened_at,closed_at
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """A folder with a configuration and nothing else, as a fresh checkout is, and two free ports."""
-
-    places: Places
-    configuration: str
-    ports: Ports
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [TRADEWATCH, *words],
-            cwd=self.places.root,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
-
-    def up(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return self.run("up", *self.port_options(), *words)
-
-    def begin_up(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [TRADEWATCH, "up", *self.port_options()],
-            cwd=self.places.root,
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def port_options(self) -> Sequence[str]:
-        return ("--exporter-port", str(self.ports.exporter), "--prometheus-port", str(self.ports.prometheus))
-
-    def members(self) -> Mapping[str, Process]:
-        stack = records.load(self.places.record)
-        return {} if stack is None else {member.name: member.process for member in stack.members}
-
-    def ask(self, expression: str) -> Sequence[tuple[Mapping[str, str], float]]:
-        """Return Prometheus' answer: the labels and the value of each series."""
-        answer = loopback.fetch(prometheus.query_address(self.ports.prometheus, expression))
-        assert answer is not None
-        return [(series["metric"], float(series["value"][1])) for series in json.loads(answer)["data"]["result"]]
-
-    def processes(self) -> Sequence[str]:
-        """Return the command line of every process that was told of this folder."""
-        return [line for line in command_lines() if str(self.places.root) in line]
-
-    def assert_nothing_is_left(self) -> None:
-        assert self.processes() == []
-        assert is_free(self.ports.exporter)
-        assert is_free(self.ports.prometheus)
-        assert not self.places.record.exists()
-        assert self.places.configuration.read_text() == self.configuration
-        files = {path for path in self.places.root.rglob("*") if path.is_file()}
-        assert {path for path in files if not path.is_relative_to(self.places.home)} == {self.places.configuration}
-
-
-def environment() -> Mapping[str, str]:
-    """Return this process's environment, with the stack's files in the project and Prometheus installed."""
-    inherited = {name: value for name, value in os.environ.items() if name != HOME_VARIABLE}
-    return inherited | {"PATH": f"{locate('prometheus').parent}:{inherited['PATH']}"}
-
-
-def command_lines() -> Iterator[str]:
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            yield file.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+ONE_DAY = ("--days", "1")
+SYSTEMS = ("hydra", "velocitytrader", "bot")
 
 
 @pytest.fixture
-def committed() -> str:
-    return find_places().configuration.read_text()
+def project(tmp_path: Path) -> Iterator[Project]:
+    with project_in(tmp_path / "project", free_ports()) as project:
+        yield project
+
+
+@pytest.fixture
+def quick_project(tmp_path: Path) -> Iterator[Project]:
+    """Yield a project that scrapes every second."""
+    with project_in(tmp_path / "quick", free_ports(), interval="1s") as project:
+        yield project
 
 
 @contextmanager
-def project_in(root: Path, configuration: str, ports: Ports) -> Iterator[Project]:
-    places = Places(root=root, home=root / ".tradewatch")
-    places.configuration.parent.mkdir(parents=True)
-    places.configuration.write_text(configuration)
-    project = Project(places=places, configuration=configuration, ports=ports)
-    try:
-        yield project
-    finally:
-        project.run("down")
-
-
-@pytest.fixture
-def free_ports() -> Ports:
-    return Ports(exporter=free_port(), prometheus=free_port())
-
-
-@pytest.fixture
-def project(tmp_path: Path, committed: str, free_ports: Ports) -> Iterator[Project]:
-    with project_in(tmp_path / "project", committed, free_ports) as project:
-        yield project
-
-
-@pytest.fixture
-def quick_project(tmp_path: Path, committed: str, free_ports: Ports) -> Iterator[Project]:
-    """Yield a project that scrapes every second."""
-    with project_in(tmp_path / "quick", committed.replace("15s", "1s"), free_ports) as project:
-        yield project
+def started(project: Project, *words: str) -> Iterator[subprocess.CompletedProcess[str]]:
+    """Yield what a start said that went well."""
+    began = project.up(*words)
+    assert began.returncode == 0, began.stderr
+    yield began
 
 
 def addresses_in(text: str) -> Sequence[str]:
     return [word for word in text.split() if word.startswith("http://")]
 
 
-def test_one_command_starts_the_simulated_bot_and_one_leaves_nothing(project: Project) -> None:
-    began = time.monotonic()
-    started = project.up()
-    assert started.returncode == 0, started.stderr
-    assert time.monotonic() - began < START_SECONDS
+def test_one_command_starts_both_systems_and_one_leaves_nothing(quick_project: Project) -> None:
+    project = quick_project
+    with started(project, *ONE_DAY) as first:
+        assert "HYDRA (simulated), VelocityPTrader (simulated), a sample bot (simulated)" in first.stdout
+        addresses = addresses_in(first.stdout)
+        assert f"http://127.0.0.1:{project.ports.velocitytrader}/metrics" in addresses
+        assert all(loopback.answers(address) for address in addresses)
+    assert wait_until(lambda: len(project.ask("up == 1")) >= len(SYSTEMS) + 1, seconds=START_SECONDS)
+    for name in ("hydra_account_balance_usd", "velocitytrader_trades_total", "bot_trades_total"):
+        assert wait_until(lambda name=name: bool(project.ask(name)), seconds=20), name  # type: ignore[misc]  # a default
 
-    assert "simulated trades" in started.stdout
-    addresses = addresses_in(started.stdout)
-    assert f"http://127.0.0.1:{project.ports.exporter}/" in addresses
-    assert all(loopback.answers(address) for address in addresses)
-    assert sum(trades for _, trades in project.ask("bot_trades_total")) > 0
+        yesterday = f"{name} offset 12h"
+        assert wait_until(lambda query=yesterday: bool(project.ask(query)), seconds=START_SECONDS), yesterday  # type: ignore[misc]  # a default
+
+    status = project.run("status")
+    assert status.returncode == 0, status.stdout
+    listening = [member for member in project.members().values() if member.health is not None]
+    assert status.stdout.count(" yes ") == len(listening) >= len(["journal", "alertmanager", "prometheus", *SYSTEMS])
 
     again = project.up()
     assert again.returncode == 0
     assert "already runs" in again.stdout
     assert addresses_in(again.stdout) == addresses
-    assert len(project.processes()) == len(project.members()) == len(["sample", "exporter", "prometheus"])
 
-    status = project.run("status")
-    assert (status.returncode, status.stdout.count(" yes")) == (0, 5)
-
-    assert project.run("down").stdout == "Stopped prometheus, exporter, sample.\n"
+    stopped = project.run("down")
+    assert stopped.stdout.startswith("Stopped ")
+    assert "prometheus, alertmanager, journal." in stopped.stdout
     project.assert_nothing_is_left()
     assert project.run("down").stdout == "Nothing was running.\n"
+
+    began = time.monotonic()
+    with started(project):
+        assert time.monotonic() - began < AGAIN_SECONDS
+        assert project.run("status").returncode == 0
 
 
 def test_your_own_trades_are_shown_instead(quick_project: Project, tmp_path: Path) -> None:
     trades = tmp_path / "my trades.csv"
     trades.write_text(TRADES)
-    started = quick_project.up("--trades", str(trades), "--starting-equity", "1000")
-    assert started.returncode == 0, started.stderr
-    assert "shows trades of my trades.csv" in started.stdout
-    assert "simulated" not in started.stdout
-    assert list(quick_project.members()) == ["exporter", "prometheus"]
+    with started(quick_project, "--trades", str(trades), "--starting-equity", "1000") as began:
+        assert "shows trades of my trades.csv" in began.stdout
+        assert "simulated" not in began.stdout
     assert {labels["outcome"]: trades for labels, trades in quick_project.ask("bot_trades_total")} == {
         "win": 2,
         "loss": 1,
         "scratch": 0,
     }
-    assert quick_project.run("down").stdout == "Stopped prometheus, exporter.\n"
+    stopped = quick_project.run("down").stdout
+    assert stopped.startswith("Stopped ")
+    assert "bot-exporter, prometheus, alertmanager, journal." in stopped
+    assert not quick_project.places.trading_logs.exists()
     quick_project.assert_nothing_is_left()
 
 
-@pytest.mark.parametrize("name", ["exporter", "prometheus"])
-def test_a_port_in_use_is_named_and_nothing_starts(
-    tmp_path: Path, committed: str, free_ports: Ports, name: str
-) -> None:
+@pytest.mark.parametrize("name", ["velocitytrader", "hydra", "prometheus", "alertmanager", "journal"])
+def test_a_port_in_use_is_named_and_nothing_starts(tmp_path: Path, name: str) -> None:
     with (
         occupied_port() as port,
-        project_in(tmp_path / "project", committed, replace(free_ports, **{name: port})) as project,
+        project_in(tmp_path / "project", replace(free_ports(), **{name: port})) as project,
     ):
         refused = project.up()
         assert project.processes() == []
+        assert not project.places.logs.exists()
     assert refused.returncode == 2
     assert f"port {port} on 127.0.0.1 is in use" in refused.stderr
-    assert f"--{name}-port" in refused.stderr
+    assert f"--port {name}=" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
-    assert not project.places.logs.exists()
     project.assert_nothing_is_left()
 
 
@@ -214,31 +143,120 @@ def test_trades_that_cannot_be_imported_start_nothing(quick_project: Project, tm
     quick_project.assert_nothing_is_left()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_start_that_is_interrupted_leaves_nothing(project: Project, number: signal.Signals) -> None:
-    with project.begin_up() as starting:
-        assert wait_until(lambda: "prometheus" in project.members(), seconds=COMMAND_SECONDS)
-        starting.send_signal(number)
-        assert starting.wait(timeout=COMMAND_SECONDS) != 0
+def test_somebody_elses_trading_log_is_left_alone(project: Project) -> None:
+    project.places.trading_logs.write_text("an account of mine")
+    refused = project.up()
+    assert refused.returncode == 2
+    assert "trading_logs.db is not the demo's" in refused.stderr
+    assert project.places.trading_logs.read_text() == "an account of mine"
     project.assert_nothing_is_left()
 
 
-def test_a_process_that_was_killed_is_shown_and_started_again(quick_project: Project) -> None:
-    assert quick_project.up().returncode == 0
-    os.kill(quick_project.members()["exporter"].pid, signal.SIGKILL)
-    assert wait_until(lambda: is_free(quick_project.ports.exporter), seconds=10)
+def test_without_the_servers_or_a_way_to_get_them_nothing_starts(project: Project, tmp_path: Path) -> None:
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    refused = project.up(PATH=str(bare))
+    assert refused.returncode == 2
+    assert "not on PATH, and without apt-get it cannot be fetched; install" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    project.assert_nothing_is_left()
 
+
+def test_without_a_network_nothing_starts(project: Project, tmp_path: Path) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "apt-get").write_text("#!/bin/sh\necho 'E: Temporary failure resolving deb.example.org' >&2\nexit 100\n")
+    (tools / "apt-get").chmod(0o755)
+    (tools / "dpkg-deb").symlink_to("/bin/true")
+    refused = project.up(PATH=str(tools))
+    assert refused.returncode == 2
+    assert "could not be fetched (E: Temporary failure resolving" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    project.assert_nothing_is_left()
+
+
+def test_a_folder_that_cannot_be_written_is_named(project: Project) -> None:
+    refused = project.up(TRADEWATCH_HOME="/proc/tradewatch")
+    assert refused.returncode == 2
+    assert "cannot be written" in refused.stderr
+    assert "set TRADEWATCH_HOME" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    project.assert_nothing_is_left()
+
+
+def test_an_edit_that_prometheus_refuses_is_shown_and_starts_nothing(tmp_path: Path) -> None:
+    with project_in(tmp_path / "project", free_ports(), interval="soon") as project:
+        refused = project.up(*ONE_DAY)
+        assert refused.returncode == 2
+        assert "prometheus ended with status" in refused.stderr
+        assert "soon" in refused.stderr
+        project.assert_nothing_is_left()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_start_that_is_interrupted_leaves_nothing(project: Project, number: signal.Signals) -> None:
+    with project.begin_up() as starting:
+        assert wait_until(lambda: is_state(project, "prometheus", State.READY), seconds=START_SECONDS)
+        starting.send_signal(number)
+        assert starting.wait(timeout=START_SECONDS) != 0
+    project.assert_nothing_is_left()
+
+
+def test_a_start_that_is_killed_goes_on_without_it(project: Project) -> None:
+    with project.begin_up(*ONE_DAY) as starting:
+        assert wait_until(lambda: is_state(project, "prometheus", State.READY), seconds=START_SECONDS)
+        starting.kill()
+    again = project.up(*ONE_DAY)
+    assert again.returncode == 0
+    assert "already runs" in again.stdout
+    assert project.run("down").returncode == 0
+    project.assert_nothing_is_left()
+
+
+def is_state(project: Project, name: str, state: State) -> bool:
+    member = project.members().get(name)
+    return member is not None and member.state is state
+
+
+def test_every_process_that_is_killed_is_back_within_seconds(quick_project: Project) -> None:
+    with started(quick_project, *ONE_DAY):
+        assert wait_until(
+            lambda: is_state(quick_project, "velocitytrader-exporter", State.READY), seconds=START_SECONDS
+        )
+        names = [name for name, member in quick_project.members().items() if member.state is State.READY]
+    assert {"prometheus", "alertmanager", "journal", "hydra", "hydra-exporter"} <= set(names)
+    for name in names:
+        lost = quick_project.process(name)
+        os.kill(lost.pid, signal.SIGKILL)
+        assert wait_until(lambda name=name: quick_project.members()[name].restarts == 1, seconds=5), name  # type: ignore[misc]  # a default binds the name
+        assert wait_until(lambda name=name: is_state(quick_project, name, State.READY), seconds=BACK_SECONDS), name  # type: ignore[misc]  # a default binds the name
     status = quick_project.run("status")
-    assert status.returncode == 1
-    assert [line.split()[2] for line in status.stdout.splitlines() if line.startswith("  exporter")] == ["no"]
-
-    assert quick_project.up().returncode == 0
-    assert quick_project.run("status").returncode == 0
-    assert len(quick_project.processes()) == len(quick_project.members())
+    assert status.returncode == 0
+    assert status.stdout.count("last was ended by SIGKILL at ") == len(names)
 
 
-def test_what_is_left_of_a_stack_can_be_stopped(quick_project: Project) -> None:
-    assert quick_project.up().returncode == 0
-    os.kill(quick_project.members()["exporter"].pid, signal.SIGKILL)
-    assert quick_project.run("down").stdout == "Stopped prometheus, sample.\n"
+def test_a_process_that_cannot_come_back_is_shown(quick_project: Project) -> None:
+    with started(quick_project, "--systems", "bot"):
+        exporter = quick_project.process("bot-exporter")
+    (quick_project.places.ledgers / "bot.db").unlink()
+    state = quick_project.places.state
+    shutil.rmtree(state, ignore_errors=True)
+    state.write_text("no folder")
+    os.kill(exporter.pid, signal.SIGKILL)
+    assert wait_until(lambda: quick_project.members()["bot-exporter"].restarts >= 1, seconds=20)
+    assert wait_until(lambda: quick_project.run("status").returncode == 1, seconds=20)
+
+
+def test_what_a_killed_supervisor_left_is_shown_and_a_new_start_replaces_it(quick_project: Project) -> None:
+    with started(quick_project, "--systems", "bot"):
+        stack = quick_project.stack()
+    assert stack is not None
+    assert stack.supervisor is not None
+    os.kill(stack.supervisor.pid, signal.SIGKILL)
+    assert wait_until(lambda: quick_project.run("status").returncode == 1, seconds=10)
+    assert "Nobody watches over these processes" in quick_project.run("status").stdout
+    with started(quick_project, "--systems", "bot"):
+        assert quick_project.run("status").returncode == 0
+        assert len(quick_project.processes()) == len(quick_project.members()) + 1
+    quick_project.run("down")
     quick_project.assert_nothing_is_left()

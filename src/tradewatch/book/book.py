@@ -208,7 +208,7 @@ class Book:
     def _run_started(self, time: datetime, fact: RunStarted) -> None:
         self.activity.begin(time, fact)
         self.account.begin(time, fact)
-        self.engines.begin()
+        self.engines.begin(fact.engines)
         if fact.assets:
             self.trades.begin(fact.assets)
 

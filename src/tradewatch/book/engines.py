@@ -1,7 +1,7 @@
 """What a book knows of engines that vote: their votes, their points, whose the profit is."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from tradewatch.book.groups import LARGEST, OTHER, UNKNOWN
@@ -70,9 +70,11 @@ class Engines:
         self._awaited: dict[str, Mapping[str, float]] = {}  # trade id to its shares; of those that may never open
         self._open: dict[str, Mapping[str, float]] = {}
 
-    def begin(self) -> None:
-        """Take the start of a run, whose engines may be others."""
+    def begin(self, engines: Iterable[str]) -> None:
+        """Take the start of a run, whose engines may be others; those that it names count before they vote."""
         self._current = {}
+        for engine in engines:
+            self._enter(engine)
 
     def cast(self, fact: VotesCast) -> None:
         """Take a round of votes."""

@@ -39,13 +39,13 @@ POINTS = Concept(name="points", definition="right votes of an engine: each is on
 RANK = Concept(
     name="rank",
     definition="1 + how many engines of the newest run have more points; equals share the best of their ranks",
-    undefined="before an engine's first vote of the newest run",
+    undefined="for an engine that the newest run has not named, before its first vote in it",
 )
 WEIGHT = Concept(
     name="weight",
     definition="n for the first rank of n engines, n - 1 for the next ... 1 for the last, as a share of the sum; "
     "equals have the mean of theirs",
-    undefined="before an engine's first vote of the newest run",
+    undefined="for an engine that the newest run has not named, before its first vote in it",
 )
 ACCURACY = Concept(name="accuracy", definition="right / scored votes of an engine", undefined=_NO_SCORE)
 ASSET_ACCURACY = Concept(

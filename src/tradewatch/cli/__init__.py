@@ -14,17 +14,20 @@ from tradewatch.errors import TradewatchError
 COMMANDS = {
     "backfill": "write a ledger's whole past into Prometheus",
     "check": "ask a live server what every panel and rule finds",
+    "config": "show what is set, and where each value came from",
     "down": "stop everything that `up` started",
     "dump": "print the facts of a ledger",
     "export": "serve a ledger's metrics for Prometheus",
     "gen": "write dashboards, rules and pages from the catalogue",
     "guardian": "end a halt that waits for a person",
     "import": "bring trades from a file into a ledger",
+    "journal": "write every alert into a file, a line each",
+    "notify": "send a test alert through Alertmanager to every channel",
     "report": "show the statistics of a ledger",
     "run": "run a trading system on paper",
     "sample": "write simulated trades, to try things out",
     "status": "show what `up` started and where it answers",
-    "up": "start a sample bot, the exporter and Prometheus",
+    "up": "start the whole stack: systems, exporters, Prometheus, Alertmanager",
     "verify": "check a ledger: integrity and reconciliation",
 }
 """Every command and its line in the help; the command itself is ``command`` in ``tradewatch.cli.<name>``."""

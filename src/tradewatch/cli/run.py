@@ -192,7 +192,9 @@ def _planned(wanted: Wanted, asked: _Asked) -> _Plan:
 
 
 def _as_before(wanted: Wanted, kept: Kept) -> Wanted:
-    """Return what is wanted, with what the run that goes on had where nothing is said."""
+    """Return what is wanted, with what the run that goes on had where nothing is said; of another feed, nothing."""
+    if kept.parameter("--feed") != wanted.feed:
+        return wanted
     start, symbols = kept.parameter("--start"), kept.parameter("--symbols")
     if start and wanted.start is None:
         wanted = replace(wanted, start=datetime.fromisoformat(start))

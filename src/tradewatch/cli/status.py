@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from tradewatch.stack import records
+from tradewatch.stack import containers, processes, records
 from tradewatch.stack.overview import aligned, condition_table, conditions
 from tradewatch.stack.places import find_places
 
@@ -15,6 +15,9 @@ NOT_WELL = 1
 def command() -> None:
     """Show every process that `tradewatch up` started; the exit status is 1 when one of them does not run or answer."""
     places = find_places()
+    if containers.are_up(places):
+        containers.show(places)
+        return
     stack = records.load(places.record)
     if stack is None:
         click.echo("Nothing is running; `make up` starts it.")
@@ -22,6 +25,9 @@ def command() -> None:
     click.echo(f"Tradewatch shows {stack.subject}.\n")
     found = conditions(stack)
     click.echo(aligned(condition_table(found)))
+    if stack.supervisor is None or not processes.is_alive(stack.supervisor):
+        click.echo("\nNobody watches over these processes: run `make up` again, which starts them anew.")
+        sys.exit(NOT_WELL)
     if not all(condition.is_good for condition in found):
-        click.echo(f"\nSomething is wrong: read the logs in {places.logs}, then run `make up` again.")
+        click.echo(f"\nSomething is wrong, and is being started again: the logs are in {places.logs}.")
         sys.exit(NOT_WELL)

@@ -11,7 +11,8 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     """A run began. What is true of the account (starting equity, currency, calendar) the first one to say it settles.
 
     ``assets``: the only ones that this run trades; facts about others are refused. None: any.
-    ``limits``: what its guardian or risk manager allows, by name: shares (0 to 1) or counts.
+    ``limits``: what its guardian or risk manager allows, by name: shares (0 to 1) or counts. ``engines``: those that
+    are asked for their votes, whether they ever vote or not.
     """
 
     run_id: Name
@@ -23,6 +24,7 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     version: Text = ""
     label: Text = ""
     limits: Mapping[Name, Magnitude] = {}
+    engines: tuple[Name, ...] = ()
 
     @property
     def identity(self) -> str:

@@ -1,8 +1,10 @@
 """Moments as short parts of ids."""
 
 from datetime import datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=16)  # of one moment there are many facts
 def stamp(moment: datetime) -> str:
     """Return an aware moment as seconds since 1970, exact to the microsecond: a ledger keeps millions of them.
 

@@ -66,16 +66,17 @@ class Bar(NamedTuple):
 
     def fact_with(self, indicators: Mapping[str, float]) -> BarClosed:
         """Return the bar as it is recorded, with what was measured at its close."""
+        asset, _, interval, open_, high, low, close, volume, spread, ticks = self
         return BarClosed(
-            asset=self.asset,
-            interval=self.interval,
-            open=self.open,
-            high=self.high,
-            low=self.low,
-            close=self.close,
-            volume=self.volume,
-            spread=self.spread,
-            ticks=self.ticks,
+            asset=asset,
+            interval=interval,
+            open=open_,
+            high=high,
+            low=low,
+            close=close,
+            volume=volume,
+            spread=spread,
+            ticks=ticks,
             indicators=indicators,
         )
 

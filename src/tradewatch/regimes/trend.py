@@ -71,6 +71,11 @@ class TrendReadings(NamedTuple):
     bands: Bands
     width_median: float
 
+    @property
+    def bb_width(self) -> float:
+        """The width of the bands, a ratio."""
+        return self.bands.width
+
 
 def trend_regime(readings: TrendReadings) -> TrendRegime:
     """Return the regime of a bar by itself, the first of these that holds.

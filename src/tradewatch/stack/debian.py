@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tradewatch.errors import ConfigurationError
@@ -11,8 +11,8 @@ from tradewatch.errors import ConfigurationError
 TOOLS = ("apt-get", "dpkg-deb")
 
 
-def unpack(package: str, target: Path) -> None:
-    """Put the files of ``package`` below ``target``, which appears complete or not at all.
+def unpack(package: str, target: Path, prepare: Callable[[str, Path], None] = lambda _, __: None) -> None:
+    """Put the files of ``package`` below ``target``, which appears complete and after ``prepare``, or not at all.
 
     Raises ConfigurationError when this machine has no apt or apt cannot get the package.
     """
@@ -22,6 +22,7 @@ def unpack(package: str, target: Path) -> None:
         archive = _download(package, Path(temporary))
         files = Path(temporary, "files")
         _run(package, ["dpkg-deb", "--extract", str(archive), str(files)], folder=Path(temporary))
+        prepare(package, files)
         files.rename(target)
 
 

@@ -3,6 +3,8 @@
 import http.client
 import urllib.request
 
+from tradewatch.errors import SourceError
+
 TIMEOUT_SECONDS = 2.0
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -21,3 +23,12 @@ def fetch(url: str) -> bytes | None:
 def answers(url: str) -> bool:
     """Return whether ``url`` answers with status 200, after redirects."""
     return fetch(url) is not None
+
+
+def send(request: urllib.request.Request) -> None:
+    """Send ``request``; raises SourceError when it is not taken."""
+    try:
+        _OPENER.open(request, timeout=TIMEOUT_SECONDS).close()
+    except (OSError, http.client.HTTPException) as error:
+        message = f"{request.full_url} does not take what is sent to it ({error})"
+        raise SourceError(message) from error

@@ -1,21 +1,28 @@
-"""Where the stack's files lie: the committed configuration below the project root, all it writes in one folder."""
+"""Where the stack's files lie: the committed configuration below the project root, what it writes in one folder."""
 
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from tradewatch.errors import ConfigurationError
 
 CONFIGURATION = Path("monitoring", "prometheus", "prometheus.yml")
+ALERTMANAGER = CONFIGURATION.with_name("alertmanager.yml")
+STATE_VARIABLE = "TRADEWATCH_STATE"
 HOME_VARIABLE = "TRADEWATCH_HOME"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """``root`` is the project's folder and only read; ``home`` holds everything that the stack writes."""
+    """``root`` is the project's folder, in which only the demo's `trading_logs.db` is written; ``home`` holds the rest.
+
+    ``private`` holds what has secrets in it.
+    """
 
     root: Path
     home: Path
+    private: Path
 
     @property
     def configuration(self) -> Path:
@@ -26,6 +33,57 @@ class Places:
     def rendered_configuration(self) -> Path:
         """The copy of it that names other ports."""
         return self.home / "run" / CONFIGURATION.name
+
+    @property
+    def alertmanager_configuration(self) -> Path:
+        """Alertmanager's committed configuration, which people edit."""
+        return self.root / ALERTMANAGER
+
+    @property
+    def rendered_alertmanager(self) -> Path:
+        """The copy of it that names other ports."""
+        return self.home / "run" / ALERTMANAGER.name
+
+    @property
+    def private_alertmanager(self) -> Path:
+        """The copy of it that holds secrets, outside the project and readable by its owner only."""
+        mark = sha256(str(self.home).encode()).hexdigest()[:12]
+        return self.private / f"stack-{mark}" / ALERTMANAGER.name
+
+    @property
+    def settings(self) -> Path:
+        """What a person has set, see ``settings``."""
+        return self.root / "tradewatch.toml"
+
+    @property
+    def trading_logs(self) -> Path:
+        """The ledger of the demo's VelocityPTrader, where its exporter looks by itself."""
+        return self.root / "trading_logs.db"
+
+    @property
+    def compose_file(self) -> Path:
+        """What runs in containers."""
+        return self.root / "monitoring" / "docker-compose.yml"
+
+    @property
+    def containers(self) -> Path:
+        """Exists from the start of containers to their stop."""
+        return self.home / "run" / "containers"
+
+    @property
+    def plan(self) -> Path:
+        """What the supervisor runs."""
+        return self.home / "run" / "plan.json"
+
+    @property
+    def workplace(self) -> Path:
+        """The folder that servers are started in."""
+        return self.home / "run" / "workplace"
+
+    @property
+    def secrets(self) -> Path:
+        """Where secrets that the committed configuration names may lie."""
+        return self.configuration.with_name("secrets")
 
     @property
     def record(self) -> Path:
@@ -58,6 +116,16 @@ class Places:
         return self.home / "prometheus"
 
     @property
+    def alertmanager_data(self) -> Path:
+        """What Alertmanager has told whom, and its silences, a folder for each history."""
+        return self.home / "alertmanager"
+
+    @property
+    def journal(self) -> Path:
+        """Every notification, a line each, kept for good."""
+        return self.home / "alerts.log"
+
+    @property
     def logs(self) -> Path:
         """What the processes print."""
         return self.home / "logs"
@@ -70,7 +138,14 @@ class Places:
 def find_places() -> Places:
     """Return the places for the current folder; TRADEWATCH_HOME moves what is written elsewhere."""
     root = find_root(Path.cwd(), Path(__file__))
-    return Places(root=root, home=Path(os.environ.get(HOME_VARIABLE) or root / ".tradewatch").absolute())
+    home = Path(os.environ.get(HOME_VARIABLE) or root / ".tradewatch").absolute()
+    return Places(root=root, home=home, private=_private_folder())
+
+
+def _private_folder() -> Path:
+    """Return where the XDG base directory specification puts state: https://specifications.freedesktop.org/basedir/."""
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "tradewatch")
+    return Path(os.environ.get(STATE_VARIABLE) or state).absolute()
 
 
 def find_root(*starts: Path) -> Path:

@@ -1,92 +1,268 @@
-"""What `up` runs: whose trades, and which processes in which order."""
+"""What `up` runs: whose trades, and which processes, each after those that it needs."""
 
+import importlib.util
+import shutil
+import sys
 import sysconfig
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from tradewatch.stack import loopback, prometheus, servers
+from tradewatch.stack import alertmanager, prometheus, servers
+from tradewatch.stack.channels import channels
+from tradewatch.stack.own_ledger import first_start, require_own
 from tradewatch.stack.places import Places
 from tradewatch.stack.ports import LOOPBACK, Ports
+from tradewatch.stack.relocating import make_workplace
+from tradewatch.stack.service import Reaching, Service
+from tradewatch.stack.settings import Settings
+from tradewatch.stack.supervisor import Plan
 
 TRADEWATCH = Path(sysconfig.get_path("scripts"), "tradewatch")
 """The command line of the environment that runs now."""
 
+BOT, HYDRA, VELOCITYTRADER = "bot", "hydra", "velocitytrader"
+LAST_DAY = timedelta(days=1)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A process to start, announced by ``progress``; it is up once ``is_ready``. ``health`` as in Member."""
-
-    name: str
-    progress: str
-    command: Sequence[str]
-    is_ready: Callable[[], bool]
-    health: str | None = None
+SHORTEST_GAP = timedelta(minutes=6)
+"""Without numbers; shorter ones cannot be seen, because a series is drawn on for five minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Whose trades are shown, where they lie, and what brings them: a command beforehand or processes throughout."""
+class Shown:
+    """A system that is shown: its ledger, and what brings its facts, a command beforehand or a process throughout."""
 
+    system: str
     subject: str
     ledger: Path
     import_command: Sequence[str] | None = None
-    recorders: Sequence[Service] = ()
+    recorder: Service | None = None
+    is_needed: bool = True
 
 
-def simulated(places: Places) -> Source:
-    """Return the sample bot, which goes on where it was stopped."""
-    ledger = places.ledgers / "sample.db"
-    command = (str(TRADEWATCH), "sample", "--ledger", str(ledger), "--live")
-    recorder = Service(name="sample", progress="starting the sample bot", command=command, is_ready=ledger.exists)
-    return Source(subject="simulated trades of a sample bot", ledger=ledger, recorders=(recorder,))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to run. ``history``: the name of Prometheus' data; ``last_seen``: when it ran last, None for never."""
+
+    shown: Sequence[Shown]
+    history: str
+    settings: Settings
+    now: datetime
+    last_seen: datetime | None = None
+
+    @property
+    def ports(self) -> Ports:
+        """Where everything listens."""
+        return self.settings.ports
+
+    @property
+    def subject(self) -> str:
+        """Whose trades are shown."""
+        return ", ".join(shown.subject for shown in self.shown)
+
+    def ports_in_use(self) -> dict[str, int]:
+        """Return the ports that something will listen on, by name."""
+        always = ("journal", "alertmanager", "prometheus", *(("viewer",) if has_viewer() else ()))
+        names = (*always, *(shown.system for shown in self.shown))
+        return {name: self.ports.by_name()[name] for name in names}
 
 
-def imported(trades: Path, starting_equity: str | None, places: Places) -> Source:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan, and what is wrong with the alerts' settings: a sentence each."""
+
+    plan: Plan
+    problems: Sequence[str] = field(default=())
+
+
+def demo(settings: Settings, places: Places, now: datetime) -> Sequence[Shown]:
+    """Return the systems of the demo, which go on where they were stopped.
+
+    Raises ConfigurationError when `trading_logs.db` is somebody else's.
+    """
+    chosen = settings["demo.systems"]
+    return [_simulated(system, settings, places, now) for system in chosen]
+
+
+def _simulated(system: str, settings: Settings, places: Places, now: datetime) -> Shown:
+    ledger = places.trading_logs if system == VELOCITYTRADER else places.ledgers / f"{system}.db"
+    seed, days = settings["demo.seed"], settings["demo.days"]
+    if system == BOT:
+        words: tuple[str, ...] = ("sample", "--ledger", str(ledger), "--seed", str(seed), "--days", str(days), "--live")
+        subject = "a sample bot"
+    else:
+        require_own(ledger, system, seed)
+        start = first_start(ledger, system) or (now - timedelta(days=days)).replace(second=0, microsecond=0)
+        words = ("run", system, "--ledger", str(ledger), "--seed", str(seed), f"--start={start:%Y-%m-%dT%H:%M:%S}")
+        subject = {HYDRA: "HYDRA", VELOCITYTRADER: "VelocityPTrader"}[system]
+    recorder = Service(
+        name=system,
+        progress=f"simulating the past of {subject}",
+        command=(str(TRADEWATCH), *words),
+        reaching=Reaching(ledger=ledger, system=None if system == BOT else system),
+        is_needed=False,
+    )
+    return Shown(system=system, subject=f"{subject} (simulated)", ledger=ledger, recorder=recorder, is_needed=False)
+
+
+def imported(trades: Path, starting_equity: str | None, places: Places) -> Shown:
     """Return the trades of a file, in a ledger of their own for each path and equity: a ledger keeps its first one."""
     path = trades.resolve()
     words = (str(path), *(() if starting_equity is None else ("--starting-equity", starting_equity)))
     ledger = places.ledgers / f"{path.stem}-{sha256(repr(words).encode()).hexdigest()[:8]}.db"
     command = (str(TRADEWATCH), "import", *words, "--ledger", str(ledger))
-    return Source(subject=f"trades of {path.name}", ledger=ledger, import_command=command)
+    return Shown(system=BOT, subject=f"trades of {path.name}", ledger=ledger, import_command=command)
 
 
-def services(source: Source, ports: Ports, places: Places) -> Sequence[Service]:
-    """Return what to start, each after the one before it is ready; may fetch a server's program."""
-    return (
-        *source.recorders,
-        _exporter(source.ledger, ports, places),
-        _prometheus(source.ledger, ports, places),
+def planned(wanted: Wanted, places: Places) -> Planned:
+    """Return what to start; may fetch a server's program, and writes the copies of configurations that it needs."""
+    set_up = alertmanager.configuration_for(
+        wanted.ports, channels(wanted.settings), places, servers.locate("amtool", places.servers)
     )
+    services = (
+        _journal(wanted, places),
+        _alertmanager(wanted, places, set_up.file),
+        _prometheus(wanted, places),
+        *(service for shown in wanted.shown for service in _shown(shown, wanted, places)),
+        *((_viewer(wanted),) if has_viewer() else ()),
+    )
+    programs = [servers.locate(name, places.servers) for name in ("prometheus", "prometheus-alertmanager")]
+    make_workplace(places.workplace, programs, places.secrets)
+    plan = Plan(subject=wanted.subject, ports=wanted.ports, folder=places.workplace, services=services)
+    return Planned(plan=plan, problems=set_up.problems)
 
 
-def _exporter(ledger: Path, ports: Ports, places: Places) -> Service:
-    listen = f"{LOOPBACK}:{ports.exporter}"
-    health = f"http://{listen}/-/ready"
-    command = (str(TRADEWATCH), "export", "--ledger", str(ledger), "--listen", listen, "--state", str(places.state))
+def _journal(wanted: Wanted, places: Places) -> Service:
+    listen, patience = f"{LOOPBACK}:{wanted.ports.journal}", wanted.settings["journal.patience"]
+    words = ("--listen", listen, "--file", str(places.journal), "--patience", str(patience))
     return Service(
-        name="exporter",
-        progress="starting the exporter",
-        command=command,
-        is_ready=partial(loopback.answers, health),
-        health=health,
+        name="journal",
+        progress="starting the journal of alerts",
+        command=(str(TRADEWATCH), "journal", *words),
+        health=f"http://{listen}/-/healthy",
     )
 
 
-def _prometheus(ledger: Path, ports: Ports, places: Places) -> Service:
-    """Return Prometheus with a history per ledger, so that simulated and real trades never share a series."""
+def _alertmanager(wanted: Wanted, places: Places, configuration: Path) -> Service:
+    program = servers.locate("prometheus-alertmanager", places.servers)
+    data = places.alertmanager_data / wanted.history
+    return Service(
+        name="alertmanager",
+        progress="starting Alertmanager",
+        command=tuple(alertmanager.command(program, configuration, data, wanted.ports.alertmanager)),
+        health=f"{wanted.ports.address('alertmanager')}/-/ready",
+    )
+
+
+def _prometheus(wanted: Wanted, places: Places) -> Service:
+    """Return Prometheus with a history of its own for other trades: simulated and real ones never share a series."""
+    program = servers.locate("prometheus", places.servers)
+    configuration = prometheus.configuration_for(wanted.ports, places)
+    data = places.prometheus_data / wanted.history
     return Service(
         name="prometheus",
-        progress="starting Prometheus and waiting for its first scrape, up to 15 s",
-        command=prometheus.command(
-            servers.locate("prometheus", places.servers),
-            prometheus.configuration_for(ports, places),
-            places.prometheus_data / ledger.stem,
-            ports.prometheus,
-        ),
-        is_ready=partial(prometheus.has_scraped_bot, ports.prometheus, since=time.time()),
-        health=f"http://{LOOPBACK}:{ports.prometheus}/-/ready",
+        progress="starting Prometheus",
+        command=tuple(prometheus.command(program, configuration, data, wanted.ports.prometheus)),
+        health=f"{wanted.ports.address('prometheus')}/-/ready",
     )
+
+
+def has_viewer() -> bool:
+    """Return whether this installation has dashboards of its own."""
+    return importlib.util.find_spec("tradewatch.viewer") is not None
+
+
+def _viewer(wanted: Wanted) -> Service:
+    address, ports = wanted.ports.address("viewer"), wanted.ports
+    servers = ("--prometheus", ports.address("prometheus"), "--alertmanager", ports.address("alertmanager"))
+    ledgers = tuple(word for shown in wanted.shown for word in ("--ledger", str(shown.ledger)))
+    return Service(
+        name="viewer",
+        progress="starting the dashboards",
+        command=(str(TRADEWATCH), "viewer", "--listen", address.removeprefix("http://"), *servers, *ledgers),
+        health=f"{address}/",
+        after=("prometheus",),
+        is_needed=False,
+    )
+
+
+def _shown(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
+    if shown.recorder is not None:
+        yield shown.recorder
+    yield _exporter(shown, wanted, places)
+    yield from _history(shown, wanted, places)
+
+
+def _exporter(shown: Shown, wanted: Wanted, places: Places) -> Service:
+    """Return the exporter, which begins when the ledger has reached the present: a page of last week is no page."""
+    address = wanted.ports.address(shown.system)
+    words = ("--ledger", str(shown.ledger), "--listen", address.removeprefix("http://"), "--state", str(places.state))
+    return Service(
+        name=f"{shown.system}-exporter",
+        progress=f"starting the exporter of {shown.subject}",
+        command=(str(TRADEWATCH), "export", *words, "--system", shown.system),
+        health=f"{address}/-/ready",
+        after=() if shown.recorder is None else (shown.recorder.name,),
+        is_needed=shown.is_needed,
+    )
+
+
+def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
+    """Yield the tasks that write the past into Prometheus: first the last day, or what was missed, then all of it."""
+    url = f"{wanted.ports.address('prometheus')}/api/v1/write"
+    words = ("--ledger", str(shown.ledger), "--system", shown.system, "--step", "60s", "--remote-write", url)
+    command = (str(TRADEWATCH), "backfill", *words, "--state", str(places.state), "--quiet")
+    recent = f"{shown.system}-last-day"
+    ready: tuple[str, ...] = (f"{shown.system}-exporter", "prometheus")
+    begin = _missing_since(wanted)
+    if begin is not None and shown.recorder is not None:
+        yield Service(
+            name=recent,
+            progress=f"writing the last day of {shown.subject} into Prometheus",
+            command=(*command, f"--from={begin:%Y-%m-%dT%H:%M:%S}"),
+            after=ready,
+            is_task=True,
+            is_needed=False,
+        )
+        ready = (*ready, recent)
+    yield Service(
+        name=f"{shown.system}-history",
+        progress=f"writing the past of {shown.subject} into Prometheus",
+        command=(*_giving_way(), *command),
+        after=ready,
+        is_task=True,
+        is_needed=False,
+    )
+
+
+def _giving_way() -> tuple[str, ...]:
+    """Return the words before a command that lets everybody else go first, if this machine has them."""
+    nice = shutil.which("nice")
+    return () if nice is None else (nice, "-n", "10")
+
+
+def _missing_since(wanted: Wanted) -> datetime | None:
+    """Return since when Prometheus has no numbers, a day at the start of all; None when it is too short to be seen."""
+    if wanted.last_seen is None:
+        return wanted.now - LAST_DAY
+    gap = wanted.now - wanted.last_seen
+    return wanted.last_seen + timedelta(minutes=1) if gap > SHORTEST_GAP else None
+
+
+def supervisor_command(places: Places) -> Sequence[str]:
+    """Return the words that start the supervisor."""
+    return (
+        sys.executable,
+        "-m",
+        "tradewatch.stack.supervisor",
+        str(places.plan),
+        str(places.record),
+        str(places.logs),
+    )
+
+
+def now_utc() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)

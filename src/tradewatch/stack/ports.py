@@ -3,7 +3,7 @@
 import socket
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from tradewatch.errors import ConfigurationError
 
@@ -12,10 +12,23 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Where the stack's servers listen."""
+    """Where the stack's servers listen; ``bot``, ``hydra`` and ``velocitytrader`` are exporters."""
 
-    exporter: int = 9102
+    velocitytrader: int = 9090
+    hydra: int = 9101
+    bot: int = 9102
     prometheus: int = 9091
+    alertmanager: int = 9093
+    journal: int = 9095
+    viewer: int = 3000
+
+    def by_name(self) -> Mapping[str, int]:
+        """Return every port by the name of what listens there."""
+        return asdict(self)
+
+    def address(self, name: str) -> str:
+        """Return the URL of what listens on the port ``name``, without a slash at its end."""
+        return f"http://{LOOPBACK}:{self.by_name()[name]}"
 
 
 def is_free(port: int) -> bool:
@@ -31,14 +44,19 @@ def is_free(port: int) -> bool:
 
 
 def require_free(ports: Mapping[str, int]) -> None:
-    """Raise ConfigurationError unless the port of every option is free and no two options name the same one."""
+    """Raise ConfigurationError unless each of these ports is free and no two names share one."""
     uses = Counter(ports.values())
-    for option, port in ports.items():
+    for name, port in ports.items():
         if uses[port] > 1:
-            message = f"port {port} is asked for twice; choose another one with {option}"
+            message = f"port {port} is asked for twice; choose another one with {_option(name)}"
             raise ConfigurationError(message)
         if not is_free(port):
             message = (
-                f"port {port} on {LOOPBACK} is in use; stop what listens there or choose another one with {option}"
+                f"port {port} on {LOOPBACK} is in use; stop what listens there or choose another one for {name} "
+                f"with {_option(name)}"
             )
             raise ConfigurationError(message)
+
+
+def _option(name: str) -> str:
+    return f"--port {name}=..., or ports.{name} in tradewatch.toml"

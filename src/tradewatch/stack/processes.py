@@ -12,6 +12,9 @@ from tradewatch.stack.waiting import wait_until
 GRACE_SECONDS = 10.0
 KILL_SECONDS = 5.0
 
+MARK = "TRADEWATCH_STACK"
+"""The variable that says to which stack a process belongs."""
+
 STATE_FIELD, START_TIME_FIELD = 0, 19
 """Where proc(5)'s fields 3 and 22 stand behind the program's name, which may itself hold spaces and brackets."""
 
@@ -26,21 +29,38 @@ class Process:
     birth: str
 
 
-def start(command: Sequence[str], log: Path) -> Process:
-    """Run ``command`` in a session of its own, both outputs into ``log``, which starts empty."""
+def start(command: Sequence[str], log: Path, *, anew: bool = True, marked: Path | None = None) -> Process:
+    """Run ``command`` in a session of its own, both outputs into ``log``, which starts empty if ``anew``.
+
+    ``marked``: the folder by which it, and all that it starts, is found by `marked`.
+    """
+    environment = dict(os.environ) if marked is None else os.environ | {MARK: str(marked)}
     log.parent.mkdir(parents=True, exist_ok=True)
+    beginning = os.O_TRUNC if anew else 0
     pid = os.posix_spawn(
         command[0],
         list(command),
-        os.environ,
+        environment,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644),
+            (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | beginning, 0o644),
             (os.POSIX_SPAWN_DUP2, 1, 2),
         ],
         setsid=True,
     )
     return Process(pid=pid, birth=birth_of(pid) or "")
+
+
+def marked(folder: Path) -> Sequence[Process]:
+    """Return the running processes that were started, by whomever, with the mark of ``folder``."""
+    sign = f"{MARK}={folder}".encode()
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # it ended just now, or is another user's
+            if sign in environment.read_bytes().split(b"\0"):
+                pid = int(environment.parent.name)
+                found.append(Process(pid=pid, birth=birth_of(pid) or ""))
+    return [process for process in found if process.pid != os.getpid() and process.birth]
 
 
 def is_alive(process: Process) -> bool:

@@ -12,6 +12,9 @@ from tradewatch.stack.places import Places
 from tradewatch.stack.ports import LOOPBACK, Ports
 
 RETENTION = "10y"
+REPEATED_EVERY = "30s"
+"""Alertmanager takes an alert for over that was not repeated for four times as long: two minutes."""
+
 COMMITTED_PORTS = Ports()
 """The ports that the committed configuration names."""
 
@@ -25,6 +28,7 @@ def command(program: Path, configuration: Path, data: Path, port: int) -> Sequen
         f"--storage.tsdb.retention.time={RETENTION}",
         f"--web.listen-address={LOOPBACK}:{port}",
         "--web.enable-lifecycle",
+        f"--rules.alert.resend-delay={REPEATED_EVERY}",
         "--web.enable-remote-write-receiver",
     )
 
@@ -53,12 +57,12 @@ def anchored(configuration: str, folder: Path) -> str:
 def render(configuration: str, ports: Ports) -> str:
     """Return ``configuration`` with the committed ports replaced by ``ports``.
 
-    >>> render("targets: ['127.0.0.1:9102', '127.0.0.1:9091']", Ports(exporter=9091, prometheus=9102))
+    >>> render("targets: ['127.0.0.1:9102', '127.0.0.1:9091']", Ports(bot=9091, prometheus=9102))
     "targets: ['127.0.0.1:9091', '127.0.0.1:9102']"
     """
-    wanted = {COMMITTED_PORTS.exporter: ports.exporter, COMMITTED_PORTS.prometheus: ports.prometheus}
-    committed = re.compile(rf"{re.escape(LOOPBACK)}:({'|'.join(map(str, wanted))})\b")
-    return committed.sub(lambda found: f"{LOOPBACK}:{wanted[int(found[1])]}", configuration)
+    wanted = {committed: ports.by_name()[name] for name, committed in COMMITTED_PORTS.by_name().items()}
+    address = re.compile(rf"{re.escape(LOOPBACK)}:({'|'.join(map(str, wanted))})\b")
+    return address.sub(lambda found: f"{LOOPBACK}:{wanted[int(found[1])]}", configuration)
 
 
 def query_address(port: int, expression: str) -> str:

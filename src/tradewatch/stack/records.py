@@ -1,6 +1,7 @@
 """What `up` started, written down, so that a later `status` or `down` finds exactly that."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -10,23 +11,42 @@ from tradewatch.stack.ports import Ports
 from tradewatch.stack.processes import Process
 
 
+class State(StrEnum):
+    """How far a process of the stack is."""
+
+    WAITING = "waiting"
+    """For what it needs, or for its turn after it ended."""
+    STARTING = "starting"
+    READY = "ready"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A process of the stack; ``health`` is the address that answers 200 while it works, None if it listens nowhere."""
+    """A process of the stack; ``health`` is the address that answers 200 while it works, None if it listens nowhere.
+
+    ``process`` is None while it waits and when its work is done. ``restarts``: how often it was started again;
+    ``ended`` says when and how it ended the last time. ``remark``: what a person may want to know of its state.
+    """
 
     name: str
-    process: Process
-    health: str | None
+    health: str | None = None
+    process: Process | None = None
+    state: State = State.WAITING
+    restarts: int = 0
+    ended: str = ""
+    remark: str = ""
+    is_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """All that one `up` started; ``subject`` says whose trades it shows, ``is_complete`` that `up` came to its end."""
+    """All that one `up` started; ``subject`` says what it shows, ``supervisor`` is the process that watches."""
 
     subject: str
     ports: Ports
+    supervisor: Process | None = None
     members: tuple[Member, ...] = ()
-    is_complete: bool = False
 
 
 def save(path: Path, stack: Stack) -> None:

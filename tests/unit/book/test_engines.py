@@ -16,7 +16,9 @@ from tradewatch.facts import (
     VIRTUAL,
     Entry,
     Fact,
+    Mode,
     RunEnded,
+    RunStarted,
     Stance,
     TradeClosed,
     Vote,
@@ -156,6 +158,17 @@ def test_only_the_engines_of_the_newest_run_are_ranked_and_the_others_keep_their
     assert readings(book, engines.RANK) == {("B",): 1}
     assert readings(book, engines.WEIGHT) == {("B",): 1.0}
     assert readings(book, engines.POINTS) == {("A",): 1, ("B",): 0}
+
+
+def test_an_engine_that_a_run_names_counts_before_it_votes_and_without_ever_voting() -> None:
+    book = book_of(RunStarted(run_id="next", mode=Mode.PAPER, engines=("A", "B", "C", "BROKEN")))
+    assert readings(book, engines.WEIGHT) == dict.fromkeys([("A",), ("B",), ("C",), ("BROKEN",)], 0.25)
+    assert readings(book, engines.VOTES)["BROKEN", "BUY"] == 0
+    assert readings(book, engines.LAST_VOTE) == readings(book, engines.ENGINE_ACTIVE) == {}
+    for fact in (cast("BBH"), scored("A")):
+        book.fold(at(9, fact))
+    assert readings(book, engines.POINTS) == {("A",): 1, ("B",): 0, ("C",): 0, ("BROKEN",): 0}
+    assert readings(book, engines.WEIGHT) == {("A",): 0.4, ("B",): 0.2, ("C",): 0.2, ("BROKEN",): 0.2}
 
 
 @checks(engines.PROFIT_SHARED, within="exact")

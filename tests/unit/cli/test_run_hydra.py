@@ -58,6 +58,11 @@ def test_what_is_wrong_on_the_command_line_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_ledger_keeps_of_one_feed_is_not_asked_of_another(call_hydra: Call) -> None:
+    call_hydra(*FEW)
+    assert "there is no exchange nowhere" in refusal(call_hydra, "--feed", "ccxt:nowhere")
+
+
 @pytest.mark.parametrize("feed", ["ccxt:binance", "ccxt:"])
 def test_an_exchange_is_not_for_velocitytrader(call: Call, tmp_path: Path, feed: str) -> None:
     assert f"--feed {feed} is not known to velocitytrader: give simulated" in refusal(call, "--feed", feed)

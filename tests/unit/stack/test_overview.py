@@ -1,6 +1,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -10,7 +11,7 @@ from tradewatch.stack import processes
 from tradewatch.stack.overview import addresses, condition_table, conditions, remarks
 from tradewatch.stack.ports import LOOPBACK, Ports
 from tradewatch.stack.processes import Process
-from tradewatch.stack.records import Member, Stack
+from tradewatch.stack.records import Member, Stack, State
 
 
 class BrokenFrontPage(BaseHTTPRequestHandler):
@@ -40,31 +41,60 @@ def this_process() -> Process:
 
 
 def test_only_addresses_that_answer_are_shown(server: int) -> None:
-    stack = Stack(subject="x", ports=Ports(exporter=free_port(), prometheus=server))
-    assert addresses(stack) == [
-        ("scrape targets", f"http://127.0.0.1:{server}/api/v1/targets"),
+    exporter = Member(name="bot-exporter")
+    ports = Ports(bot=free_port(), prometheus=server, alertmanager=free_port(), journal=free_port())
+    assert addresses(Stack(subject="x", ports=ports, members=(exporter,))) == [
+        ("scrape targets", f"http://127.0.0.1:{server}/classic/targets"),
         ("example query", f"http://127.0.0.1:{server}/api/v1/query?query=bot_trades_total"),
     ]
 
 
+EMPTY = Stack(subject="x", ports=Ports())
+
+
 def test_a_prometheus_without_pages_is_explained() -> None:
-    assert "only where its package is installed" in " ".join(remarks([("metrics", "x")]))
-    assert remarks([("Prometheus", "x")]) == ()
+    assert "only where its package is installed" in " ".join(remarks(EMPTY, [("metrics", "x")]))
+    assert remarks(EMPTY, [("Prometheus", "x")]) == []
+
+
+def test_a_system_that_still_simulates_its_past_is_named() -> None:
+    late = Member(name="hydra", state=State.STARTING, remark="simulates its past, 12.3 days to go")
+    stack = replace(EMPTY, members=(late, Member(name="hydra-exporter", remark="waits for hydra")))
+    assert remarks(stack, [("Prometheus", "x")]) == [
+        "hydra simulates its past, 12.3 days to go; `make status` tells how far it is."
+    ]
 
 
 def test_the_table_says_what_runs_and_answers(server: int) -> None:
     health = f"http://127.0.0.1:{server}/-/ready"
+    gone = Process(pid=1, birth="other")
     members = (
-        Member(name="sample", process=this_process(), health=None),
-        Member(name="exporter", process=this_process(), health=health),
-        Member(name="prometheus", process=Process(pid=1, birth="other"), health="http://127.0.0.1:1/"),
+        Member(name="sample", process=this_process(), state=State.READY),
+        Member(name="exporter", process=this_process(), state=State.READY, health=health),
+        Member(name="prometheus", process=gone, state=State.READY, health="http://127.0.0.1:1/"),
+        Member(name="history", state=State.DONE),
+        Member(name="late", remark="waits for sample"),
+        Member(name="lost", restarts=3, ended="ended with status 1 at 12:00:00 UTC", remark="is started again"),
     )
-    found = conditions(Stack(subject="x", ports=Ports(), members=members))
-    assert [condition.is_good for condition in found] == [True, True, False]
+    found = conditions(replace(EMPTY, members=members))
+    assert [condition.is_good for condition in found] == [True, True, False, True, True, False]
     pid = str(os.getpid())
     assert condition_table(found) == [
-        ("process", "pid", "runs", "address", "answers"),
-        ("sample", pid, "yes", "-", "-"),
-        ("exporter", pid, "yes", health, "yes"),
-        ("prometheus", "1", "no", "http://127.0.0.1:1/", "no"),
+        ("process", "pid", "state", "address", "answers", "restarts", ""),
+        ("sample", pid, "ready", "-", "-", "0", ""),
+        ("exporter", pid, "ready", health, "yes", "0", ""),
+        ("prometheus", "1", "gone", "http://127.0.0.1:1/", "-", "0", ""),
+        ("history", "-", "done", "-", "-", "0", ""),
+        ("late", "-", "waiting", "-", "-", "0", "waits for sample"),
+        ("lost", "-", "waiting", "-", "-", "3", "is started again; last ended with status 1 at 12:00:00 UTC"),
     ]
+
+
+def test_one_that_begins_need_not_answer_yet(server: int) -> None:
+    silent = f"http://127.0.0.1:{free_port()}/"
+    members = [Member(name="x", process=this_process(), health=silent, state=state) for state in State]
+    found = conditions(replace(EMPTY, members=tuple(members)))
+    good = {condition.member.state for condition in found if condition.is_good}
+    assert State.STARTING in good
+    assert State.READY not in good
+    assert server

@@ -49,3 +49,15 @@ def test_what_is_written_can_be_moved(project: Path, tmp_path: Path, monkeypatch
 def test_away_from_every_project_the_package_knows_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert find_places().configuration.is_file()
+
+
+def test_secrets_lie_outside_of_the_project_and_apart_for_each(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("TRADEWATCH_STATE")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    private = find_places().private_alertmanager
+    assert private.is_relative_to(tmp_path / "state" / "tradewatch")
+    monkeypatch.setenv("TRADEWATCH_HOME", str(tmp_path / "elsewhere"))
+    assert find_places().private_alertmanager != private

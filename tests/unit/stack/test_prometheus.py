@@ -9,12 +9,12 @@ from tradewatch.stack.places import Places, find_places
 from tradewatch.stack.ports import Ports
 from tradewatch.stack.servers import locate
 
-OTHER_PORTS = Ports(exporter=19102, prometheus=19091)
+OTHER_PORTS = Ports(bot=19102, prometheus=19091)
 
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    return Places(root=find_places().root, home=tmp_path / "home")
+    return Places(root=find_places().root, home=tmp_path / "home", private=tmp_path)
 
 
 def test_with_the_committed_ports_the_committed_file_runs(places: Places) -> None:

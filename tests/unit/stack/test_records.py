@@ -6,16 +6,16 @@ from tradewatch.errors import ConfigurationError
 from tradewatch.stack import records
 from tradewatch.stack.ports import Ports
 from tradewatch.stack.processes import Process
-from tradewatch.stack.records import Member, Stack
+from tradewatch.stack.records import Member, Stack, State
 
 STACK = Stack(
     subject="trades of my.csv",
-    ports=Ports(exporter=1, prometheus=2),
+    ports=Ports(bot=1, prometheus=2),
+    supervisor=Process(pid=5, birth="boot/6"),
     members=(
-        Member(name="sample", process=Process(pid=7, birth="boot/8"), health=None),
-        Member(name="exporter", process=Process(pid=9, birth="boot/10"), health="http://127.0.0.1:1/-/ready"),
+        Member(name="sample", process=Process(pid=7, birth="boot/8"), state=State.READY),
+        Member(name="exporter", health="http://127.0.0.1:1/-/ready", restarts=2, ended="was ended", remark="waits"),
     ),
-    is_complete=True,
 )
 
 

@@ -80,7 +80,7 @@ def test_where_the_machine_has_no_package_lists_fresh_ones_are_fetched(path: Pat
 def test_asked_twice_at_once_it_fetches_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched = []
 
-    def unpack(package: str, target: Path) -> None:
+    def unpack(package: str, target: Path, _prepare: object) -> None:
         fetched.append(package)
         program(target / "usr" / "bin", "prometheus")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from tradewatch.facts import ConnectionChanged, ErrorOccurred, Severity
@@ -80,20 +79,19 @@ class Connection:
         self, endpoint: str, question: Callable[About, Answer], *about: About.args, **more: About.kwargs
     ) -> Answer | Unanswered:
         """Return the terminal's answer, or why there is none; failures become facts."""
-        return self._answer(endpoint, partial(self.calls.make, endpoint, question, *about, **more))
-
-    def _answer(self, endpoint: str, call: Callable[[], Answer]) -> Answer | Unanswered:
         if not self._is_up:
             return _NOT_CONNECTED
         try:
-            return call()
-        except TerminalLost as error:
-            self._fail(endpoint, error)
-            self._lose(str(error))
-            return Unanswered(LOST, str(error), may_have_happened=True)
-        except TerminalRefused as error:
-            self._fail(endpoint, error)
+            return self.calls.make(endpoint, question, *about, **more)
+        except (TerminalLost, TerminalRefused) as error:
+            return self._unanswered(endpoint, error)
+
+    def _unanswered(self, endpoint: str, error: TerminalLost | TerminalRefused) -> Unanswered:
+        self._fail(endpoint, error)
+        if isinstance(error, TerminalRefused):
             return Unanswered(error.code, str(error), may_have_happened=False)
+        self._lose(str(error))
+        return Unanswered(LOST, str(error), may_have_happened=True)
 
     def tell_calls(self) -> None:
         """Tell of the calls since the last time; a terminal that times itself knows what each of them took."""
@@ -114,9 +112,15 @@ class Connection:
     def _look(self) -> None:
         account = self.ask("account", self._terminal.account)
         self.account = self.account if isinstance(account, Unanswered) else account
-        if not self.instruments:  # after `restore`; a run that was never stopped does not ask, so no call is told
-            instruments = self._answer("symbols", self._terminal.symbols)
-            self.instruments = {} if isinstance(instruments, Unanswered) else instruments
+        if self._is_up and not self.instruments:
+            self._learn()
+
+    def _learn(self) -> None:
+        """Ask for the symbols after `restore`; a run that was never stopped does not ask, so no call is told."""
+        try:
+            self.instruments = self._terminal.symbols()
+        except (TerminalLost, TerminalRefused) as error:
+            self._unanswered("symbols", error)
 
     def _try(self) -> None:
         attempt = self._breaker.failures + 1

@@ -10,7 +10,10 @@ from tradewatch.market.clock import Clock
 _LEAST = 0.01
 _MEAN_BEYOND = 0.02
 _LEVELS = 256
-_STEPS = tuple(round(_LEAST - _MEAN_BEYOND * log((level + 0.5) / _LEVELS), 4) for level in range(_LEVELS))
+_PARTS = 10_000
+"""Of a second: what the time is counted in, for whole numbers add up without rounding."""
+
+_STEPS = tuple(round((_LEAST - _MEAN_BEYOND * log((level + 0.5) / _LEVELS)) * _PARTS) for level in range(_LEVELS))
 _DRAWN_AT_A_TIME = 64
 
 
@@ -25,7 +28,7 @@ class SimulatedStopwatch:
         self._clock = clock
         self._seed = seed
         self._moment: datetime | None = None
-        self._seconds = 0.0
+        self._parts = 0
         self._looks = 0
         self._drawn: Sequence[int] = b""
 
@@ -33,11 +36,11 @@ class SimulatedStopwatch:
         """Return the seconds."""
         now = self._clock.now()
         if now is not self._moment and now != self._moment:
-            self._moment, self._seconds, self._looks = now, 0.0, 0
+            self._moment, self._parts, self._looks = now, 0, 0
         place = self._looks % _DRAWN_AT_A_TIME
         if not place:
             about = f"{self._seed} took {now.isoformat()} {self._looks}"
             self._drawn = blake2b(about.encode(), digest_size=_DRAWN_AT_A_TIME).digest()
         self._looks += 1
-        self._seconds = round(self._seconds + _STEPS[self._drawn[place]], 4)
-        return self._seconds
+        self._parts += _STEPS[self._drawn[place]]
+        return self._parts / _PARTS

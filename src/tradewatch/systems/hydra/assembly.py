@@ -66,6 +66,7 @@ def assembled(  # noqa: PLR0913 - everything that a run is made of
         parameters=parameters,
         version=__version__,
         limits=told(limits),
+        engines=tuple(loaded.engines),
     )
     runtime = HydraRuntime(
         appender,

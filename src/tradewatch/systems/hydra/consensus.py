@@ -83,9 +83,10 @@ def consensus(votes: Mapping[str, Vote], weights: Mapping[str, float]) -> Consen
     >>> found.decision.value, found.agreeing, found.size, found.leading
     ('BUY', ('A', 'C', 'D'), 0.75, 'C')
     """
-    buyers, sellers = _agreed(votes, _BUY), _agreed(votes, _SELL)
-    if len(buyers) < FEWEST_AGREEING > len(sellers):
+    cast = [vote.direction for vote in votes.values()]
+    if cast.count(_BUY) < FEWEST_AGREEING > cast.count(_SELL):
         return Consensus(_HOLD, (), 0.0, None, votes, weights)
+    buyers, sellers = _agreed(votes, _BUY), _agreed(votes, _SELL)
     bought, sold = fsum([weights[name] for name in buyers]), fsum([weights[name] for name in sellers])
     decision, agreeing = (_BUY, buyers) if bought > sold else (_SELL, sellers)
     if len(agreeing) < FEWEST_AGREEING or isclose(bought, sold, rel_tol=_SAME):

@@ -76,8 +76,8 @@ class Cycle:
             entries += self._warm_up(now)
             entries += self._trade(now, halted=halted)
         else:
-            entries += self.trader.take_back(now)
             entries += self.trader.guard(now)
+            entries += self.trader.take_back(now)
         entries = [*self.gateway.take_entries(), *entries, *self._mark(now)]
         heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=round(self._stopwatch() - began, 6))
         entries.append(Entry(now, f"heartbeat/{stamp(now)}", heartbeat))

@@ -199,7 +199,7 @@ _GUARDIAN = (
         "limit",
     ),
     counter("halts_total", conduct.HALTS, "Halts of trading, by scope and reason", "scope", "reason"),
-    counter("orders_rejected_total", conduct.ORDERS_REFUSED, "Orders refused, by reason", "reason"),
+    counter("orders_rejected_total", conduct.ORDERS_REFUSED, "Orders refused, by reason, as often as told", "reason"),
 )
 
 _PROGRAM = (

@@ -16,22 +16,24 @@ from tradewatch.systems.hydra.results import outcome_of, pnl_of
 
 
 class Tournament:
-    """Scores the votes of a round when the trade it led to closes. Any number of engines, by name.
+    """Scores the votes of a round when the trade it led to closes. ``engines``: those that are ranked, by name.
 
     A BUY or SELL vote is right with a winner or against a loser and earns a point; a wrong one earns nothing and loses
     nothing. A HOLD is not scored, nor is any vote of a round whose trade was a scratch. A trade's P&L, a scratch's
-    too, is shared among the engines that agreed with it, by weight * confidence of their votes.
+    too, is shared among the engines that agreed with it, by weight * confidence of their votes. An engine that took
+    part before and is not there now keeps its record, for when it comes back, and has neither rank nor weight.
     """
 
     def __init__(self, engines: Iterable[str]) -> None:
-        self._records = {engine: EngineRecord() for engine in engines}
-        self._assets: dict[str, dict[str, EngineRecord]] = {engine: {} for engine in self._records}
+        self._engines = tuple(engines)
+        self._records = {engine: EngineRecord() for engine in self._engines}
+        self._assets: dict[str, dict[str, EngineRecord]] = {engine: {} for engine in self._engines}
         self._rounds: dict[str, VotesCast] = {}
 
     @property
     def points(self) -> dict[str, int]:
         """Points by engine."""
-        return {engine: record.points for engine, record in self._records.items()}
+        return {engine: self._records[engine].points for engine in self._engines}
 
     @property
     def ranks(self) -> dict[str, int]:
@@ -72,12 +74,12 @@ class Tournament:
         ranks, weights = self.ranks, self.weights
         return {
             engine: {
-                **record.stats(),
+                **self._records[engine].stats(),
                 "rank": ranks[engine],
                 "weight": weights[engine],
                 "assets": {asset: each.stats() for asset, each in sorted(self._assets[engine].items())},
             }
-            for engine, record in self._records.items()
+            for engine in self._engines
         }
 
     def state(self) -> dict[str, Any]:
@@ -92,15 +94,13 @@ class Tournament:
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on exactly from where ``state`` was taken; an engine that was not there begins without points.
-
-        One that is there no longer is left out, and what it had won with it.
-        """
-        for engine, record in self._records.items():
-            if engine in state["records"]:
-                record.restore(state["records"][engine])
-            for asset, saved in state["assets"].get(engine, {}).items():
-                self._assets[engine].setdefault(asset, EngineRecord()).restore(saved)
+        """Go on exactly from where ``state`` was taken; an engine that never took part begins without points."""
+        for engine, saved in state["records"].items():
+            self._records.setdefault(engine, EngineRecord()).restore(saved)
+        for engine, divided in state["assets"].items():
+            assets = self._assets.setdefault(engine, {})
+            for asset, saved in divided.items():
+                assets.setdefault(asset, EngineRecord()).restore(saved)
         rounds = [msgspec.convert(each, VotesCast) for each in state["rounds"]]
         self._rounds = {votes.trade_id: votes for votes in rounds if votes.trade_id is not None}
 
@@ -116,10 +116,9 @@ class Tournament:
         return VotesScored(round_id=votes.round_id, trade_id=trade_id, asset=votes.asset, scores=scores)
 
     def _of(self, engine: str, asset: str) -> list[EngineRecord]:
-        """Return an engine's records, in all and on an asset; none of one that is not in the tournament."""
-        if engine not in self._records:
-            return []
-        return [self._records[engine], self._assets[engine].setdefault(asset, EngineRecord())]
+        """Return an engine's records, in all and on an asset."""
+        record = self._records.setdefault(engine, EngineRecord())
+        return [record, self._assets.setdefault(engine, {}).setdefault(asset, EngineRecord())]
 
 
 def _right(decision: Stance, outcome: Outcome) -> Stance | None:

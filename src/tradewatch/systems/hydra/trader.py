@@ -22,11 +22,14 @@ from tradewatch.systems.hydra.repeats import Repeats
 from tradewatch.systems.hydra.tournament import Tournament
 from tradewatch.systems.hydra.vote_tracker import VoteTracker
 
-STOP_RANGES = 6.0
+STOP_RANGES = 9.0
 """Average true ranges between the price and the stop."""
 
-TARGET_RANGES = 9.0
+TARGET_RANGES = 6.0
 """Average true ranges between the price and the take-profit."""
+
+OUTVOTING = 0.75
+"""The part of all engines that must agree on the opposite to close a trade: half would close it on a whim."""
 
 LONGEST_HELD = timedelta(hours=8)
 """After which a trade is closed at the market."""
@@ -37,6 +40,8 @@ LONGEST_WAITING = 5
 TIMED_OUT = "timeout"
 OUTVOTED = "outvoted"
 NO_PRICE = "no_price"
+
+_HOLD = Stance.HOLD  # to look one up in its class is slow
 
 # Any in this file: a state is what `state` of the same version returned.
 
@@ -155,7 +160,8 @@ class Trader:
         weights = self.tournament.weights
         for asset in assets:
             yield from self._vote(now, asset, weights, rounds)
-        for each in sorted(rounds, key=lambda each: -each.strength):
+        wishes = [each for each in rounds if each.outcome.decision is not _HOLD]
+        for each in sorted(wishes, key=lambda each: -each.strength):
             yield from self._follow(now, each, halted=halted)
         for each in rounds:
             fact = each.outcome.fact(each.id, each.view.asset, each.trade_id)
@@ -164,13 +170,18 @@ class Trader:
             yield Entry(now, fact.identity, fact)
 
     def take_back(self, now: datetime) -> Iterator[Entry]:
-        """Take back orders that have waited for too long, for their asset has no prices; yield what came of them."""
+        """Take back orders that have waited for too long, for their asset has no prices; in a halt, all of them.
+
+        Yield what came of them. Call it after `guard`.
+        """
         for order in self.broker.waiting:
-            if now - order.time > self._patience and self.broker.cancel(order.id):
+            late = [NO_PRICE] if now - order.time > self._patience else []
+            for reason in [*self.guardian.halts, *late][:1]:
+                self.broker.cancel(order.id)
                 del self._held[order.id]
                 self.tournament.forget(order.id)
-                fact = OrderRefused(asset=order.asset, reason=NO_PRICE, engine=order.engine)
-                yield Entry(now, f"refused/{order.id}/{NO_PRICE}", fact)
+                fact = OrderRefused(asset=order.asset, reason=reason, engine=order.engine)
+                yield Entry(now, f"refused/{order.id}/{reason}", fact)
 
     def fault(self, now: datetime, fact: ErrorOccurred) -> Iterator[Entry]:
         """Yield an error, if it is not one that was told lately."""
@@ -213,13 +224,11 @@ class Trader:
         rounds.append(Round(f"round/{asset}/{stamp(view.bars[-1].time)}", view, outcome))
 
     def _follow(self, now: datetime, voted: Round, *, halted: bool) -> Iterator[Entry]:
-        """Do what a round decided."""
+        """Do what a round decided, which is to buy or to sell."""
         decision, asset = voted.outcome.decision, voted.view.asset
-        if decision is Stance.HOLD:
-            return
         held = [(trade_id, each) for trade_id, each in self._held.items() if each.asset == asset]
         for trade_id, each in held:
-            if each.direction.value != decision.value:
+            if each.direction.value != decision.value and voted.outcome.size >= OUTVOTING:
                 self.broker.close(trade_id, time=now, reason=OUTVOTED, reference_price=voted.view.close)
         if not (held or halted):
             yield from self._open(now, voted)

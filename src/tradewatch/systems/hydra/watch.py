@@ -55,13 +55,13 @@ class Watch:
     @property
     def indicators(self) -> Mapping[str, float | None]:
         """The indicators at the newest bar, by name; None for one that warms up."""
-        told = self._classifier.indicators
+        told = self._classifier.readings or self._classifier.indicators
         return {
             "adx": told.adx,
             "atr": told.atr,
             "bb_width": told.bb_width,
             "volatility": self._volatility.value,
-            "regime_confidence": self.confidence,
+            "regime_confidence": self._classifier.lasting.confidence,
         }
 
     @property

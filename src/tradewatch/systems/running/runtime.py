@@ -42,7 +42,7 @@ class RunTerms:
     """What a run is. ``system``: the name under which its facts are recorded. ``assets``: the only ones it trades.
 
     ``parameters``: what must be the same when it goes on, by the name of the flag. ``limits``: what its risk manager
-    allows, as `RunStarted` tells them.
+    allows, and ``engines``: who votes, as `RunStarted` tells them.
     """
 
     system: str
@@ -54,6 +54,7 @@ class RunTerms:
     parameters: Mapping[str, str]
     version: str = ""
     limits: Mapping[str, float] = field(default_factory=dict)
+    engines: Sequence[str] = ()
 
 
 class Runtime:
@@ -136,6 +137,7 @@ class Runtime:
             version=self._terms.version,
             label=self._terms.label,
             limits=self._terms.limits,
+            engines=tuple(self._terms.engines),
         )
 
     @property

@@ -1,5 +1,7 @@
 """What can be wrong with a plug-in."""
 
+import sys
+
 
 class Voteless:
     """It is no engine."""
@@ -11,3 +13,10 @@ class Unmade:
     def __init__(self) -> None:
         message = "no key for the model"
         raise RuntimeError(message)
+
+
+class Leaving:
+    """It ends the program."""
+
+    def __init__(self) -> None:
+        sys.exit("set MODEL_KEY first")

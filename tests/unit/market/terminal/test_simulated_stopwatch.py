@@ -49,4 +49,4 @@ def test_it_begins_anew_in_every_moment() -> None:
 def test_no_two_looks_of_a_moment_are_drawn_alike() -> None:
     seen = looks(3, 7, 200)
     waits = [round(after - before, 4) for before, after in pairwise(seen)]
-    assert len(set(waits)) > 150
+    assert len(set(waits)) > 120  # of 256 steps, 199 draws meet 138 on average

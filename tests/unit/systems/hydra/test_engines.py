@@ -1,5 +1,6 @@
 """The four engines: what each votes for, that all directions come, and that none looks ahead."""
 
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -187,10 +188,33 @@ def _raise() -> None:
     raise RuntimeError(message)
 
 
+def _exit() -> None:
+    sys.exit("no model")
+
+
+class WordlessError(Exception):
+    """An error that raises when it is asked what it says."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def _raise_without_words() -> None:
+    raise WordlessError
+
+
+def _raise_half_a_character() -> None:
+    message = "\ud83d of \N{GRINNING FACE}"
+    raise RuntimeError(message)
+
+
 @pytest.mark.parametrize(
     ("act", "message"),
     [
         (_raise, "RuntimeError: no luck"),
+        (_exit, "SystemExit: no model"),
+        (_raise_without_words, "WordlessError, which says nothing"),
+        (_raise_half_a_character, "RuntimeError: \\ud83d of \N{GRINNING FACE}"),
         (lambda: None, "TypeError: "),
         (lambda: Vote(Stance.BUY, 1.5, ""), "ValueError: a confidence of 1.5 is none: return 0 to 1"),
         (lambda: Vote(Stance.BUY, float("nan"), ""), "ValueError: a confidence of nan is none"),
@@ -211,5 +235,15 @@ def test_a_vote_in_plain_words_becomes_one_that_facts_can_carry() -> None:
     assert held.votes == {"X": Vote(Stance.BUY, 1.0, "y" * 2_000)}
     assert type(held.votes["X"].confidence) is float
     assert held.errors == ()
+    unsound = ballot({"X": Failing(lambda: Vote(Stance.BUY, 0.5, "\ud83d" * 2_000))}, view([100.0]))
+    assert unsound.votes["X"].reason == "\\ud83d" * 333 + "\\u"
     talkative = ballot({"X": Failing(lambda: Vote(Stance.BUY, 0.5, "y" * 3_000))}, view([100.0]))
     assert talkative.votes["X"].reason == "y" * 2_000
+
+
+def test_who_stops_the_program_with_ctrl_c_stops_it_even_while_an_engine_votes() -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ballot({"X": Failing(interrupted)}, view([100.0]))

@@ -14,12 +14,16 @@ import pytest
 from tests.support.ledgers import rows
 from tests.support.odd_terminals import OddTerminal, between
 from tests.support.runs import COINS, HYDRA, MINUTE, START
+from tradewatch.book import Book, Follower, moment_of, read
+from tradewatch.catalog.engines import WEIGHT
 from tradewatch.facts import ErrorOccurred, Stance
 from tradewatch.ledger import Row, SqliteAppender, to_microseconds
 from tradewatch.market.bars import Bar
 from tradewatch.market.clock import SimulatedClock
 from tradewatch.market.terminal import Outages
 from tradewatch.systems.hydra.engines import Loaded, MarketView, Vote, engines
+from tradewatch.systems.hydra.metrics import HYDRA as SYSTEM
+from tradewatch.systems.hydra.runtime import HydraRuntime
 
 ODD = "ETH-USD"
 OTHERS = set(COINS) - {ODD}
@@ -234,6 +238,23 @@ def test_an_engine_that_fails_is_told_once_an_hour_and_the_others_vote(
     voted = {vote["engine"] for each in found if each.kind == "votes_cast" for vote in each.body["votes"]}
     assert voted - {"BAD"} == {"A", "B", "C", "D"}
     assert ("BAD" in voted) is (fails_on == 1)
+
+
+def test_the_weights_that_are_shown_are_those_that_votes_had_though_an_engine_never_votes(tmp_path: Path) -> None:
+    offered = Loaded({**engines(()).engines, "BAD": Nonsense()}, ())
+    found = traded(tmp_path / "h.db", loaded=offered)
+    assert any(each.kind == "votes_scored" for each in found)
+    with closing(SqliteAppender(tmp_path / "h.db")) as appender:
+        runtime = HYDRA.runtime(appender, HYDRA.feed(0.25), loaded=offered)
+    assert isinstance(runtime, HydraRuntime)
+    with closing(Follower(tmp_path / "h.db", HYDRA.system, lambda amended: Book(SYSTEM.kept, amended))) as following:
+        following.catch_up()
+        book = following.book
+    assert book.time is not None
+    shown = {labels: share * 100 for labels, share in read(moment_of(book, book.time), WEIGHT, ())}
+    assert shown == {(engine,): weight for engine, weight in runtime.tournament_tracker.weights.items()}
+    assert sum(shown.values()) == pytest.approx(100)
+    assert len(shown) == 5
 
 
 def test_what_is_wrong_with_a_plug_in_is_told_when_a_run_begins_and_once(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_each_faulty_plug_in_is_one_error_and_the_others_work(monkeypatch: pytes
     assert told == {
         "engine/A": f"engine A (night_watch:NightWatch) {of} ValueError: its name is taken: "
         "give the entry point another one",
+        "engine/EXIT": f"engine EXIT (faulty_engines:Leaving) {of} SystemExit: set MODEL_KEY first",
         "engine/GONE": f"engine GONE (no_such_module:Engine) {of} ModuleNotFoundError: "
         "No module named 'no_such_module'",
         "engine/MISSPELT": f"engine MISSPELT (faulty_engines:Votless) {of} AttributeError: "

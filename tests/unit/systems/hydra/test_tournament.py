@@ -243,3 +243,15 @@ def test_engines_may_come_and_go_at_a_restart() -> None:
     other.restore(tournament.state())
     assert other.points == {"B": 1, "C": 0, "E": 0}
     assert other.weights == pytest.approx({"B": 50.0, "C": 25.0, "E": 25.0})
+
+
+def test_an_engine_that_comes_back_has_what_it_had_and_what_was_scored_while_it_was_away() -> None:
+    tournament, _ = settled("BBSH", BUY, 5.0)
+    tournament.take(cast("BBSH", trade_id="open"))
+    without, again = Tournament("BCD"), Tournament(ENGINES)
+    without.restore(tournament.state())
+    without.settle(NOON, closed(5.0, "open"))
+    again.restore(without.state())
+    tournament.settle(NOON, closed(5.0, "open"))
+    assert again.points == {"A": 2, "B": 2, "C": 0, "D": 0}
+    assert again.get_engine_stats() == tournament.get_engine_stats()

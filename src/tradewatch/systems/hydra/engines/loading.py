@@ -5,12 +5,12 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NamedTuple
 
 from tradewatch.facts import ErrorOccurred, Severity
-from tradewatch.facts.bounds import LONGEST_TEXT
 from tradewatch.systems.hydra.engines.breakout import Breakout
 from tradewatch.systems.hydra.engines.engine import Engine
 from tradewatch.systems.hydra.engines.mean_reversion import MeanReversion
 from tradewatch.systems.hydra.engines.transition import Transition
 from tradewatch.systems.hydra.engines.trend_following import TrendFollowing
+from tradewatch.systems.hydra.engines.words import sound, words_of
 
 GROUP = "tradewatch.hydra.engines"
 """The entry point group of plug-ins; an entry point's name is the engine's."""
@@ -41,7 +41,9 @@ def engines(offered: Iterable[EntryPoint] | None = None) -> Loaded:
     for each in sorted(plug_ins, key=lambda each: (each.name, each.value)):
         try:
             found[each.name] = _made(each, found)
-        except Exception as error:  # noqa: BLE001 - what others wrote can raise anything, and must not stop the rest
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - what others wrote can raise anything, and must not stop the rest
             errors.append(_error(each, error))
     return Loaded(found, tuple(errors))
 
@@ -58,9 +60,7 @@ def _made(offered: EntryPoint, found: Mapping[str, Engine]) -> Engine:
     return made
 
 
-def _error(offered: EntryPoint, error: Exception) -> ErrorOccurred:
+def _error(offered: EntryPoint, error: BaseException) -> ErrorOccurred:
     origin = f" of {offered.dist.name}" if offered.dist is not None else ""
-    text = f"engine {offered.name} ({offered.value}){origin} is left out: {type(error).__name__}: {error}"
-    return ErrorOccurred(
-        component=f"engine/{offered.name}", type="faulty_engine", severity=Severity.HIGH, message=text[:LONGEST_TEXT]
-    )
+    text = sound(f"engine {offered.name} ({offered.value}){origin} is left out: {words_of(error)}")
+    return ErrorOccurred(component=f"engine/{offered.name}", type="faulty_engine", severity=Severity.HIGH, message=text)

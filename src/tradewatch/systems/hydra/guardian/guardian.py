@@ -126,6 +126,11 @@ class Guardian:
         return self._smaller(request, largest, held)
 
     @property
+    def halts(self) -> list[str]:
+        """The limits that stop all trading, in their order."""
+        return self._halts.reasons
+
+    @property
     def is_trading_allowed(self) -> bool:
         """Whether nothing stops all trading; a single asset may be blocked nevertheless."""
         return not self._halts
@@ -170,7 +175,7 @@ class Guardian:
             "trading_allowed": self.is_trading_allowed,
             "position_size_multiplier": self._breaker.size_multiplier,
             "guardian_status": self.level.value,
-            "halts": self._halts.reasons,
+            "halts": self.halts,
             "warnings": sorted(self._warnings),
             "blocked_assets": sorted(self._choppiness.blocked),
         }
