@@ -61,7 +61,7 @@ def test_panels_link_to_runbooks_that_there_are(views: Views) -> None:
     named = {alert for page in views.dashboards for panel in page.panels for alert in panel.alerts}
     assert named <= set(ALERTS)
     pages = {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")}
-    assert set(ALERTS) == pages
+    assert set(ALERTS) <= pages  # others may be the user's own; one that is no longer generated, the manifest knows
 
 
 def test_an_entity_has_one_colour_on_every_dashboard() -> None:

@@ -95,7 +95,7 @@ class _Backfill:
 
     def run(self) -> Result:
         """Ask, then write."""
-        self._send(b"")  # a server that takes no remote write says so
+        self._remote.greet(framed(b""))  # a server that takes no remote write says so
         server = Server(self._address)
         limits = server.limits()
         require_reach(limits, beginning(self._order, self._source), self._around.clock(), self._address)
@@ -199,15 +199,12 @@ class _Backfill:
             columns = Columns(labels)
             columns.add(seconds * 1_000, self._pages().at(seconds))
             for request in requests(columns.take()):
-                self._send(request)
+                self._remote.send(request)
+                self._remote.finish()
 
     def _pages(self) -> Pages:
         past = self._source.past(self._checkpoints.before)
         return Pages(past, self._source.system, str(self._order.ledger), self._order.metrics)
-
-    def _send(self, message: bytes) -> None:
-        self._remote.send(message or framed(message))
-        self._remote.finish()
 
 
 def _checkpoints(order: Order, source: Opened, around: Surroundings) -> DayCheckpoints:

@@ -106,6 +106,15 @@ class RemoteWrite:
         self._waiting: bytes | None = None
         self._problem: str | None = None  # why the request could not be sent
 
+    def greet(self, request: bytes) -> None:
+        """Send the first request; where nobody listens, raise `TargetError` at once: there is nothing to wait for."""
+        self._begin(request)
+        if self._problem is not None:
+            message = f"no server answers at {self._address} ({self._problem}): start it, or check --remote-write"
+            raise TargetError(message)
+        self._waiting = request
+        self.finish()
+
     def send(self, request: bytes) -> None:
         """Send a request, after the answer to the last one."""
         self.finish()

@@ -170,8 +170,10 @@ def test_a_server_that_takes_nothing_more_ends_it_and_the_next_call_goes_on(ledg
 def test_nobody_at_the_address_is_a_sentence(ledger: Path) -> None:
     with receiving() as receiver:
         pass
-    with pytest.raises(TargetError, match=r"takes nothing more \(Connection refused\)"):
-        written(ledger, receiver, pause=lambda _: None)
+    waited: list[float] = []
+    with pytest.raises(TargetError, match=r"no server answers at \S+ \(Connection refused\): start it"):
+        written(ledger, receiver, pause=waited.append)
+    assert waited == []
 
 
 @pytest.mark.parametrize(

@@ -59,14 +59,14 @@ REFUSED = Runbook(
     meaning="A bot told facts that cannot be true, such as a price below zero or a trade that was never opened.",
     impact="They do not count, so the numbers may lack trades.",
     diagnosis=("Which kind, and why? The reason is a label.",),
-    questions={"increase(tradewatch_facts_rejected_total[1h])": "how many, of which kind, for which reason"},
+    questions={"tradewatch_facts_rejected_total": "how many, of which kind, for which reason"},
     mend=("Mend the bot, or the file that was imported.", "`tradewatch verify --ledger LEDGER` shows each of them."),
 )
 LOST = Runbook(
     meaning="The recorder could not keep facts: its queue was full, or the disk refused them for too long.",
     impact="Marks and heartbeats go first, trades never before them. What is lost is missing for good.",
     diagnosis=("Is the disk full or slow?", "Which kinds were lost?"),
-    questions={"increase(tradewatch_facts_dropped_total[1h])": "how many, of which kind, for which reason"},
+    questions={"tradewatch_facts_dropped_total": "how many, of which kind, for which reason"},
     mend=("Free the disk.", "If trades were lost, import them from the broker's history."),
 )
 DROPPED = Runbook(

@@ -55,7 +55,7 @@ _ERRORS = Runbook(
     meaning="The bot told of errors: a critical one within an hour, or more than ten of any kind in five minutes.",
     impact="A critical error means that a part has given up.",
     diagnosis=("Which component, and since when?", _LOG),
-    questions={"sum by (component, severity) (increase(bot_errors_total[1h]))": "who complains, and how loudly"},
+    questions={"sum by (component, severity) (bot_errors_total)": "who complains, and how loudly"},
     mend=("Mend what the error names.", "If trading needs that component, stop the bot until it works."),
 )
 

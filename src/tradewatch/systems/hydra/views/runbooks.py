@@ -26,7 +26,7 @@ ENGINE = Runbook(
     diagnosis=("Is it a plug-in whose service is out of reach?", _LOG),
     questions={
         "sum by (engine) (increase(hydra_engine_votes_total[1h]))": "who votes at all",
-        "sum by (type, component) (increase(hydra_errors_total[1h]))": "whether it fails with an error",
+        "sum by (type, component) (hydra_errors_total)": "whether it fails with an error",
     },
     mend=("Mend what its errors name.", "Else restart the run; the tournament's points are kept."),
 )
@@ -37,8 +37,8 @@ FEED = Runbook(
     questions={
         "time() - hydra_last_bar_timestamp_seconds": "how old each asset's price is",
         "hydra_stale_after_seconds": "how old it may be: 5 minutes, or 3 bars",
-        "sum by (source) (increase(hydra_data_feed_errors_total[10m]))": "which source fails",
-        "sum by (api, endpoint, error) (increase(hydra_api_errors_total[10m]))": "with which error",
+        "sum by (source) (hydra_data_feed_errors_total)": "which source fails",
+        "sum by (api, endpoint, error) (hydra_api_errors_total)": "with which error",
     },
     mend=(
         "Is the exchange in maintenance? Then wait: what was missed is asked for again.",
@@ -53,7 +53,7 @@ NO_TRADES = Runbook(
     questions={
         "sum by (direction) (increase(hydra_engine_votes_total[1d]))": "whether they vote for anything",
         "hydra_engine_agreement_rate": "low: they never agree",
-        "sum by (reason) (increase(hydra_orders_rejected_total[1d]))": "why orders were rejected",
+        "sum by (reason) (hydra_orders_rejected_total)": "why orders were rejected",
         "hydra_asset_trading_allowed": "0: the guardian has blocked the asset",
     },
     mend=("In a quiet market, do nothing.", "If one reason rejects all orders, change that limit or its cause."),
@@ -90,7 +90,7 @@ KILL_SWITCH = Runbook(
     impact="No new trades. Open positions are still watched.",
     diagnosis=("Which limit was it?", "What was lost, and where?"),
     questions={
-        "sum by (scope, reason) (increase(hydra_halts_total[1d]))": "which limit stopped it",
+        "hydra_halts_total": "which limit stopped it",
         "hydra_total_drawdown_percent": "how deep it is",
         "hydra_asset_pnl_percent": "which asset lost it",
     },

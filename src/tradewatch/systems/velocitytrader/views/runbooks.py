@@ -41,7 +41,7 @@ ERRORS = Runbook(
     impact="A critical error means that a part has given up. Many small ones mean that a part may soon.",
     diagnosis=("Which component, and since when?", _LOG),
     questions={
-        "sum by (component, severity) (increase(velocitytrader_errors_total[1h]))": "who complains, and how loudly",
+        "sum by (component, severity) (velocitytrader_errors_total)": "who complains, and how loudly",
         "velocitytrader_mt5_connection": "whether the connection is what fails",
     },
     mend=(
@@ -106,7 +106,7 @@ HALTED = Runbook(
     impact="No new trades. Open positions are still watched.",
     diagnosis=("Which limit was it? See *Halts* on the dashboard *Risk Management*.",),
     questions={
-        "sum by (scope, reason) (increase(velocitytrader_halts_total[1d]))": "which limit, and how often",
+        "velocitytrader_halts_total": "which limit, and how often",
         "velocitytrader_current_drawdown": "30 or more: the halt waits for a person",
     },
     mend=(
