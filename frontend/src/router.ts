@@ -3,12 +3,15 @@
 export type Route =
   | { readonly page: "home" | "alerts" | "targets" | "trades" | "dashboards" }
   | { readonly page: "dashboard"; readonly uid: string }
+  | { readonly page: "runbook"; readonly name: string }
   | { readonly page: "nothing"; readonly path: string };
 
 const PLAIN = new Set(["alerts", "targets", "trades", "dashboards"]);
 
-/** What a path asks for; Grafana's own addresses of dashboards, with a name behind the uid, work too. */
+/** What a path asks for; Grafana's own addresses of dashboards, with a name behind the uid, work too, and those of runbooks. */
 export function routeOf(path: string): Route {
+  const runbook = /^\/public\/runbooks\/([A-Za-z0-9]+)\.md$/.exec(path);
+  if (runbook) return { page: "runbook", name: runbook[1] ?? "" };
   const [first = "", second = ""] = path.replace(/^\/+|\/+$/g, "").split("/");
   if (first === "") return { page: "home" };
   if (first === "d" && second) return { page: "dashboard", uid: decoded(second) };

@@ -153,6 +153,10 @@ export class Shell {
   private async made(route: Exclude<Route, { page: "dashboard" }>, means: Means): Promise<Page> {
     document.title = "Tradewatch";
     if (route.page === "nothing") throw new AnswerError(`There is no page ${route.path}.`);
+    if (route.page === "runbook") {
+      document.title = `${route.name} · Tradewatch`;
+      return (await import("./pages/runbook")).runbookPage(await this.local.runbook(route.name));
+    }
     document.title = `${PAGES.find(([path]) => path === `/${route.page}`)?.[1] ?? "Home"} · Tradewatch`;
     if (route.page === "alerts") return new (await import("./pages/alerts")).AlertsPage(means);
     if (route.page === "targets") return new (await import("./pages/targets")).TargetsPage(means);

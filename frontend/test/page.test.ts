@@ -39,7 +39,7 @@ describe("an address", () => {
   test("says nothing of what the dashboard says itself", () => {
     expect(written(read(new URLSearchParams(), dashboard), dashboard).toString()).toBe("");
   });
-  test.each([["/", "home"], ["/alerts", "alerts"], ["/d/hydra-risk", "dashboard"], ["/d/hydra-risk/a-name", "dashboard"], ["/alerts/1", "nothing"], ["/nowhere", "nothing"]])("%s is %s", (path, page) => {
+  test.each([["/", "home"], ["/alerts", "alerts"], ["/d/hydra-risk", "dashboard"], ["/d/hydra-risk/a-name", "dashboard"], ["/alerts/1", "nothing"], ["/nowhere", "nothing"], ["/public/runbooks/HydraDown.md", "runbook"], ["/public/runbooks/../x.md", "nothing"]])("%s is %s", (path, page) => {
     expect(routeOf(path).page).toBe(page);
   });
   test("one that runs something is no link", () => {

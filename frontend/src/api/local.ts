@@ -101,6 +101,10 @@ export class Local extends Source {
     return this.found("story", { ledger, system, id });
   }
 
+  async runbook(name: string): Promise<string> {
+    return (await this.found<{ text: string }>(`runbooks/${encodeURIComponent(name)}`)).text;
+  }
+
   private async found<Kind>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<Kind> {
     const { status, body } = await this.get(path, parameters);
     const problem = (body as { problem?: string }).problem;

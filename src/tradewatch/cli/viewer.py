@@ -74,6 +74,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         dashboards=dashboards or (_project() / "monitoring" / "grafana" / "dashboards",),
         ledgers=ledgers,
         front_end=_front_end(front_end),
+        runbooks=_project() / "docs" / "runbooks",
         host=address.host,
     )
     sys.exit(server.serve(settings, address))

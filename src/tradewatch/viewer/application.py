@@ -1,5 +1,6 @@
 """The viewer's addresses: the built page, dashboards, trades, and what is passed on to Prometheus and Alertmanager."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,10 +33,15 @@ SCRAPE_SECONDS: Final = 60
 
 _FEWEST = 100
 
+_RUNBOOK: Final = re.compile("[A-Za-z0-9]{1,80}")
+"""The names of runbooks are those of alerts: no path can be made of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a viewer shows. ``front_end``: the folder of the built page; ``host``: where it listens.
+
+    ``runbooks``: the folder of the pages that alerts lead to; None where there is none.
 
     ``scrape_seconds``: the shortest time between two points of a line.
     """
@@ -45,6 +51,7 @@ class Settings:
     dashboards: Sequence[Path]
     ledgers: Sequence[Path]
     front_end: Path
+    runbooks: Path | None = None
     host: str = "127.0.0.1"
     scrape_seconds: int = SCRAPE_SECONDS
 
@@ -66,6 +73,7 @@ def application(settings: Settings) -> ASGIApp:
         Route("/viewer/dashboards/{uid}", pages.dashboard),
         Route("/viewer/trades", pages.trades),
         Route("/viewer/story", pages.story),
+        Route("/viewer/runbooks/{name}", pages.runbook),
         Route("/viewer/health", pages.health),
         Route("/viewer/{path:path}", pages.nothing),
         Route("/assets/{path:path}", _assets(settings.front_end)),
@@ -148,6 +156,13 @@ class _Pages:
             if told is not None:
                 return story_of(told, name)
         return None
+
+    async def runbook(self, request: Request) -> Response:
+        name, folder = request.path_params["name"], self._settings.runbooks
+        if folder is None or not _RUNBOOK.fullmatch(name) or not (folder / f"{name}.md").is_file():
+            return problem(404, f"there is no runbook {name[:80]}")
+        text = await run_in_threadpool((folder / f"{name}.md").read_text, encoding="utf-8")
+        return _json({"text": text})
 
     async def health(self, _: Request) -> Response:
         return _json({"status": "ready", "version": __version__})
