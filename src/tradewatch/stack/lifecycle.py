@@ -16,8 +16,8 @@ from tradewatch.stack.records import Member, Stack, State
 from tradewatch.stack.supervisor import Plan
 from tradewatch.stack.waiting import wait_until
 
-READY_SECONDS = 120.0
-"""What the stack cannot do without has this long to answer."""
+READY_SECONDS = 900.0
+"""What the stack cannot do without has this long to answer; Prometheus reads a month of history anew for minutes."""
 
 PATIENCE_SECONDS = 35.0
 """So long `up` waits for what may follow: a past that is simulated, a history that is written."""

@@ -163,7 +163,7 @@ def _prometheus(wanted: Wanted, places: Places) -> Service:
     data = places.prometheus_data / wanted.history
     return Service(
         name="prometheus",
-        progress="starting Prometheus",
+        progress="starting Prometheus, which reads the history that it keeps",
         command=tuple(prometheus.command(program, configuration, data, wanted.ports.prometheus)),
         health=f"{wanted.ports.address('prometheus')}/-/ready",
     )
