@@ -52,9 +52,13 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
+_STALE = "> on(job, instance, asset) hydra_stale_after_seconds)"
+"""What a feed must be older than, in the rules as they are made."""
+
+
 def quick(rules: str) -> str:
     """Return rules that hold for a second, and routes that wait for two, instead of minutes."""
-    at_once = re.sub(r"\b(for|keep_firing_for): \S+", r"\1: 1s", rules).replace("> 300)", "> 5)")
+    at_once = re.sub(r"\b(for|keep_firing_for): \S+", r"\1: 1s", rules).replace(_STALE, "> 5)")
     return re.sub(r"(group_interval|repeat_interval): (15|30)s", r"\1: 2s", at_once)
 
 
@@ -162,7 +166,7 @@ def test_a_ledger_that_is_damaged(project: Project, tmp_path: Path) -> None:
 def test_an_exporter_whose_port_was_taken_while_it_was_down(project: Project) -> None:
     os.kill(project.process("velocitytrader-exporter").pid, signal.SIGKILL)
     with taken(project.ports.velocitytrader) as thief, heard(project, "TargetDown", "critical"):
-        assert project.run("status").returncode == 1
+        assert wait_until(lambda: project.run("status").returncode == 1, seconds=ARRIVES)
         thief.close()
     assert wait_until(lambda: project.members()["velocitytrader-exporter"].state is State.READY, seconds=ARRIVES)
 

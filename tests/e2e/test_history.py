@@ -34,6 +34,7 @@ storage:
   tsdb:
     out_of_order_time_window: 10y
 """
+INSTANCES = {"bot": "127.0.0.1:9102", "hydra": "127.0.0.1:9101", "velocitytrader": "127.0.0.1:9090"}
 INSTANTS = 100
 STEP = 60
 SEEN_SECONDS = 30
@@ -98,7 +99,7 @@ def shown_at(address: str, at: int, job: str = "bot") -> Series:
     found: Series = {}
     for each in ask(address, f'{{job="{job}"}}', at):
         labels = dict(each["metric"])
-        assert (labels.pop("job"), labels.pop("instance")) == (job, "127.0.0.1:9102")
+        assert (labels.pop("job"), labels.pop("instance")) == (job, INSTANCES[job])
         found[labels.pop("__name__"), frozenset(labels.items())] = float(each["value"][1])
     return compared(found)
 

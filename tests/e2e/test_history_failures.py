@@ -145,7 +145,8 @@ def test_facts_that_are_too_old_for_a_server_are_refused_before_anything_is_writ
 def test_a_server_that_does_not_tell_its_window_is_tried_with_two_moments(recent: Path, tmp_path: Path) -> None:
     with receiving() as receiver:
         receiver.answers += [(204, ""), (204, ""), (400, "out of bounds")]
-        words = refused(recent, receiver.url, tmp_path)
+        until = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"  # it cannot be asked since when it scrapes, either
+        words = refused(recent, receiver.url, tmp_path, "--to", until)
         assert len(receiver.requests) == 2
     assert "out_of_order_time_window" in words
 
