@@ -16,8 +16,8 @@ from tradewatch.stack.records import Member, Stack, State
 from tradewatch.stack.supervisor import Plan
 from tradewatch.stack.waiting import wait_until
 
-READY_SECONDS = 900.0
-"""What the stack cannot do without has this long to answer; Prometheus reads a month of history anew for minutes."""
+READY_SECONDS = 180.0
+"""What the stack cannot do without has this long to answer."""
 
 PATIENCE_SECONDS = 35.0
 """So long `up` waits for what may follow: a past that is simulated, a history that is written."""
@@ -94,6 +94,8 @@ class _Start:
         if not wait_until(self._is_up, seconds=READY_SECONDS):
             name = next(member.name for member in self._members if not is_settled(member) and member.is_needed)
             message = f"{name} was not ready after {READY_SECONDS:.0f} s; {_evidence(name, self._places)}"
+            if name == "prometheus":
+                message += f"; {_hangs(self._places)}"
             raise StartError(message)
         wait_until(self._has_all, seconds=PATIENCE_SECONDS)
 
@@ -121,6 +123,14 @@ class _Start:
                 f"{_evidence(member.name, self._places)}"
             )
             raise StartError(message)
+
+
+def _hangs(places: Places) -> str:
+    """Return what helps when Prometheus 2.42 waits for itself while it reads samples that came out of order."""
+    return (
+        "Prometheus 2.42 can hang when it reads a long history anew: "
+        f"delete {places.prometheus_data} and start again, the history is written from the ledgers once more"
+    )
 
 
 def is_settled(member: Member) -> bool:
