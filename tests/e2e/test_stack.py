@@ -75,8 +75,8 @@ def test_one_command_starts_both_systems_and_one_leaves_nothing(quick_project: P
         yesterday = f"{name} offset 12h"
         assert wait_until(lambda query=yesterday: bool(project.ask(query)), seconds=START_SECONDS), yesterday  # type: ignore[misc]  # a default
 
+    assert wait_until(lambda: project.run("status").returncode == 0, seconds=START_SECONDS)
     status = project.run("status")
-    assert status.returncode == 0, status.stdout
     listening = [member for member in project.members().values() if member.health is not None]
     assert status.stdout.count(" yes ") == len(listening) >= len(["journal", "alertmanager", "prometheus", *SYSTEMS])
 
