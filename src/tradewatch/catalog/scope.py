@@ -43,3 +43,9 @@ class Scope:
 def scope_of(prefix: str, metrics: Iterable[Metric], *variables: Variable, **fixed: str) -> Scope:
     """Return the scope of a system's metrics; ``fixed``: matchers that every question has."""
     return Scope(prefix=prefix, metrics={metric.name: metric for metric in metrics}, variables=variables, fixed=fixed)
+
+
+def mode_and_instance(info: Metric, title: str = "Exporter") -> tuple[Variable, Variable]:
+    """Return the choices of how real the money is, and of one source of that mode; ``info`` is labelled with both."""
+    mode = Variable(name="mode", title="Mode", label="mode", metric=info)
+    return mode, Variable(name="instance", title=title, label="instance", metric=info, within=mode, takes_all=False)

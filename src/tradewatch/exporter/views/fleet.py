@@ -1,11 +1,12 @@
 """All systems on one page, and whether the monitoring itself can be trusted."""
 
 from tradewatch.catalog import Concept, Metric, Population, concepts, servers
+from tradewatch.catalog.annotations import restarts
 from tradewatch.catalog.colours import RUNNING, SIGN, UP_DOWN, YES_GOOD, rising
 from tradewatch.catalog.panels import bars, lines, named, names, number, timeline
 from tradewatch.catalog.query import Query, increase, rate, seconds_since, select, total
 from tradewatch.catalog.scope import scope_of
-from tradewatch.catalog.view import JUST_STARTED, Annotation, Dashboard, Row, Variable
+from tradewatch.catalog.view import Annotation, Dashboard, Row, Variable
 from tradewatch.exporter.metrics import ALL
 from tradewatch.systems import SYSTEMS
 
@@ -230,12 +231,7 @@ FLEET = Dashboard(
     description="Every system at a glance, and whether what is shown can be trusted.",
     variables=(_JOB,),
     annotations=(
-        Annotation(
-            name="Restarts",
-            query=seconds_since(_ask("process_start_time_seconds")) < JUST_STARTED,
-            colour="#FF9830",
-            text="{{job}} was started",
-        ),
+        restarts(seconds_since(_ask("process_start_time_seconds")), "{{job}} was started"),
         Annotation(
             name="Alerts",
             query=_ask("ALERTS", alertstate="firing", alertname="!=Watchdog") > 0,

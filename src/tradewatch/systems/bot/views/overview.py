@@ -1,10 +1,11 @@
 """One page for any bot: whether it lives, what it earns and with what, and how sure that is."""
 
+from tradewatch.catalog.annotations import changed, restarts
 from tradewatch.catalog.colours import RUNNING, SIGN, YES_BAD, falling, rising
 from tradewatch.catalog.panels import bars, dial, lines, named, names, number, table, trend
-from tradewatch.catalog.query import changes, increase, mean, rate, seconds_since, total
-from tradewatch.catalog.scope import scope_of
-from tradewatch.catalog.view import JUST_STARTED, Annotation, Dashboard, Panel, Row, Target, Variable
+from tradewatch.catalog.query import increase, mean, rate, seconds_since, total
+from tradewatch.catalog.scope import mode_and_instance, scope_of
+from tradewatch.catalog.view import Dashboard, Panel, Row, Target, Variable
 from tradewatch.systems.bot.metrics import BOT
 
 METRICS = BOT.metrics
@@ -12,10 +13,7 @@ PREFIX = "bot_"
 DRAWDOWN_WARNING, DRAWDOWN_CRITICAL = 15, 25
 _all = scope_of(PREFIX, METRICS)
 
-_MODE = Variable(name="mode", title="Mode", label="mode", metric=_all.metric("info"))
-_INSTANCE = Variable(
-    name="instance", title="Bot", label="instance", metric=_all.metric("info"), within=_MODE, takes_all=False
-)
+_MODE, _INSTANCE = mode_and_instance(_all.metric("info"), "Bot")
 _ASSET = Variable(name="asset", title="Asset", label="asset", metric=_all.metric("asset_closed_trades"))
 _STRATEGY = Variable(name="strategy", title="Strategy", label="strategy", metric=_all.metric("strategy_closed_trades"))
 _ask = scope_of(PREFIX, METRICS, _MODE, _INSTANCE, _ASSET, _STRATEGY)
@@ -261,18 +259,8 @@ OVERVIEW = Dashboard(
     description="Any bot that records its trades or whose trades were imported.",
     variables=(_MODE, _INSTANCE, _ASSET, _STRATEGY),
     annotations=(
-        Annotation(
-            name="Trades closed",
-            query=changes(_ask("asset_closed_trades"), "2m") > 0,
-            colour="#5794F2",
-            text="{{asset}}",
-        ),
-        Annotation(
-            name="Restarts",
-            query=_ask("uptime_seconds") < JUST_STARTED,
-            colour="#FF9830",
-            text="a run began on {{instance}}",
-        ),
+        changed("Trades closed", _ask("asset_closed_trades"), "#5794F2", "{{asset}}"),
+        restarts(_ask("uptime_seconds")),
     ),
     rows=(_HEADLINES, _COURSE, _TODAY, _RATIOS, _DIVISIONS, _TRADES, _RISK, _ACTIVITY, _REST),
     span="7d",
