@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from tradewatch.book import ProfitSource
-from tradewatch.cli.options import ledger_option, profit_option, state_folder, state_option, system_option
+from tradewatch.cli.options import ledger_option, profit_option, state_option, system_option
 from tradewatch.cli.progress import long_work
 from tradewatch.errors import ConfigurationError
 from tradewatch.history import ALL, Order, Progress, Result, Surroundings, backfill, shown
+from tradewatch.stack.places import state_folder
 
 _MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 _UNITS = {"s": 1, "m": 60}

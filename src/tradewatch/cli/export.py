@@ -12,7 +12,6 @@ from tradewatch.cli.options import (
     ledger_option,
     profit_option,
     starting_equity_option,
-    state_folder,
     state_option,
     system_option,
 )
@@ -20,6 +19,7 @@ from tradewatch.errors import ConfigurationError
 from tradewatch.exporter import Address, AsOf, DatabaseFeed, MetricsServer, PathFeed, Service, utc_now
 from tradewatch.sources import velocityptrader
 from tradewatch.sources.gathering import Account
+from tradewatch.stack.places import state_folder
 
 
 @click.command("export")

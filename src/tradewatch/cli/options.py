@@ -1,7 +1,6 @@
 """Options that several commands share, and what their values may be."""
 
 import math
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from tradewatch.errors import ConfigurationError
 from tradewatch.facts.bounds import LARGEST
 from tradewatch.ledger import ledger_path
+from tradewatch.stack.places import STATE_VARIABLE
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])  # Any: a command's function
 
@@ -58,15 +58,10 @@ profit_option = click.option(
 state_option = click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
-    envvar="TRADEWATCH_STATE",
+    envvar=STATE_VARIABLE,
     help="A folder for checkpoints, which make a restart quick, and for followed databases.  "
     "[default: tradewatch in XDG_STATE_HOME, or ~/.local/state]",
 )
-
-
-def state_folder() -> Path:
-    """Return where the XDG base directory specification puts state: https://specifications.freedesktop.org/basedir/."""
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "tradewatch")
 
 
 _YEARS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))

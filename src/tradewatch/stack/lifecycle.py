@@ -85,6 +85,7 @@ class _Start:
 
     def __init__(self, plan: Plan, places: Places, report: Report) -> None:
         self._progress = {service.name: service.progress for service in plan.services}
+        self._hints = {service.name: service.hint for service in plan.services}
         self._places = places
         self._report = report
         self._told: set[str] = set()
@@ -94,9 +95,7 @@ class _Start:
         if not wait_until(self._is_up, seconds=READY_SECONDS):
             name = next(member.name for member in self._members if not is_settled(member) and member.is_needed)
             message = f"{name} was not ready after {READY_SECONDS:.0f} s; {_evidence(name, self._places)}"
-            if name == "prometheus":
-                message += f"; {_hangs(self._places)}"
-            raise StartError(message)
+            raise StartError("; ".join(filter(None, (message, self._hints[name]))))
         wait_until(self._has_all, seconds=PATIENCE_SECONDS)
 
     def _is_up(self) -> bool:
@@ -123,14 +122,6 @@ class _Start:
                 f"{_evidence(member.name, self._places)}"
             )
             raise StartError(message)
-
-
-def _hangs(places: Places) -> str:
-    """Return what helps when Prometheus 2.42 waits for itself while it reads samples that came out of order."""
-    return (
-        "Prometheus 2.42 can hang when it reads a long history anew: "
-        f"delete {places.prometheus_data} and start again, the history is written from the ledgers once more"
-    )
 
 
 def is_settled(member: Member) -> bool:

@@ -139,13 +139,12 @@ def find_places() -> Places:
     """Return the places for the current folder; TRADEWATCH_HOME moves what is written elsewhere."""
     root = find_root(Path.cwd(), Path(__file__))
     home = Path(os.environ.get(HOME_VARIABLE) or root / ".tradewatch").absolute()
-    return Places(root=root, home=home, private=_private_folder())
+    return Places(root=root, home=home, private=Path(os.environ.get(STATE_VARIABLE) or state_folder()).absolute())
 
 
-def _private_folder() -> Path:
+def state_folder() -> Path:
     """Return where the XDG base directory specification puts state: https://specifications.freedesktop.org/basedir/."""
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "tradewatch")
-    return Path(os.environ.get(STATE_VARIABLE) or state).absolute()
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "tradewatch")
 
 
 def find_root(*starts: Path) -> Path:

@@ -166,6 +166,10 @@ def _prometheus(wanted: Wanted, places: Places) -> Service:
         progress="starting Prometheus, which reads the history that it keeps",
         command=tuple(prometheus.command(program, configuration, data, wanted.ports.prometheus)),
         health=f"{wanted.ports.address('prometheus')}/-/ready",
+        hint=(
+            "Prometheus 2.42 can hang when it reads a long history anew: "
+            f"delete {places.prometheus_data} and start again, the history is written from the ledgers once more"
+        ),
     )
 
 

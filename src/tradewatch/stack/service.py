@@ -18,7 +18,8 @@ class Service:
 
     ``progress``: what a person is told meanwhile. ``health``: the address that answers 200 while it works, None if it
     listens nowhere. ``reaching``: it is ready only when this ledger has reached the present. ``is_task``: it ends by
-    itself when its work is done. ``is_needed``: `up` has failed without it.
+    itself when its work is done. ``is_needed``: `up` has failed without it. ``hint``: what helps when it is not ready
+    in time.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Service:
     reaching: Reaching | None = None
     is_task: bool = False
     is_needed: bool = True
+    hint: str = ""

@@ -15,7 +15,6 @@ from typing import Any
 from tradewatch.errors import ConfigurationError
 from tradewatch.stack.ports import Ports
 
-FILE_NAME = "tradewatch.toml"
 ALERTS = "alerts."
 SYSTEMS = ("hydra", "velocitytrader", "bot")
 MOST_DAYS = 3_650

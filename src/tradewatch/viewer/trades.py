@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -20,7 +20,6 @@ from tradewatch.facts import (
     TradeCorrected,
     TradeFact,
     TradeOpened,
-    TradePartlyClosed,
     TradeTerms,
     TradeVoided,
     VotesCast,
@@ -193,8 +192,3 @@ def state_of(told: Told) -> str:
     if told.newest(TradeVoided) is not None:
         return "voided"
     return "open" if closing_of(told) is None else "closed"
-
-
-def parts_of(told: Told) -> Sequence[Any]:
-    """Return the partial closings of a trade; Any: entries of that kind."""
-    return [each for each in told.entries if isinstance(each.fact, TradePartlyClosed)]
