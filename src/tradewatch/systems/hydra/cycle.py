@@ -10,6 +10,7 @@ from tradewatch.market.bars import Timeframe
 from tradewatch.market.clock import Clock
 from tradewatch.market.terminal import Gateway, ReceivedBar
 from tradewatch.systems.hydra.trader import Trader
+from tradewatch.systems.running.marks import Marks
 
 WARM_UP_BARS = 300
 """Bars that are looked at before the first vote, if the terminal has them; 121 make a regime."""
@@ -47,7 +48,7 @@ class Cycle:
         self._is_new = True
         self._cold = dict.fromkeys(trader.assets)
         self._last = clock.now()
-        self._marked: float | None = None
+        self._marks = Marks(trader.broker)
 
     @property
     def next_try(self) -> datetime | None:
@@ -78,7 +79,7 @@ class Cycle:
         else:
             entries += self.trader.guard(now)
             entries += self.trader.take_back(now)
-        entries = [*self.gateway.take_entries(), *entries, *self._mark(now)]
+        entries = [*self.gateway.take_entries(), *entries, *self._marks.at(now)]
         heartbeat = Heartbeat(interval=float(self.timeframe.seconds), cycle_seconds=round(self._stopwatch() - began, 6))
         entries.append(Entry(now, f"heartbeat/{stamp(now)}", heartbeat))
         self._last = now
@@ -89,7 +90,7 @@ class Cycle:
         return {
             "cold": list(self._cold),
             "last": self._last.isoformat(),
-            "marked": self._marked,
+            "marked": self._marks.last,
             "told": sorted(self._told),
         }
 
@@ -97,7 +98,7 @@ class Cycle:
         """Go on from where ``state`` was taken."""
         self._cold = dict.fromkeys(state["cold"])
         self._last = datetime.fromisoformat(state["last"])
-        self._marked = state["marked"]
+        self._marks.last = state["marked"]
         self._told = set(state["told"])
         self._is_new = False
 
@@ -145,10 +146,3 @@ class Cycle:
             yield self.trader.told(bar)
         if change is not None:
             yield change if not is_old else change._replace(time=self._clock.now())
-
-    def _mark(self, now: datetime) -> Iterator[Entry]:
-        """Yield the account's value, if it moved or a day begins."""
-        equity = self.trader.broker.equity
-        if equity != self._marked or now.hour == now.minute == 0:
-            self._marked = equity
-            yield self.trader.broker.mark(now)

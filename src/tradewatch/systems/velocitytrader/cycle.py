@@ -9,6 +9,7 @@ from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.clock import Clock
 from tradewatch.market.quotes import Quote
 from tradewatch.market.terminal import Gateway, ReceivedBar
+from tradewatch.systems.running.marks import Marks
 from tradewatch.systems.velocitytrader.trader import Trader
 
 WARM_UP_BARS = 600
@@ -41,7 +42,7 @@ class Cycle:
         self._stopwatch = stopwatch
         self._cold = {(symbol, timeframe) for symbol in trader.broker.instruments for timeframe in timeframes}
         self._last = clock.now()
-        self._marked: float | None = None
+        self._marks = Marks(trader.broker)
         self._experiences: dict[str, int] = {}
 
     @property
@@ -83,14 +84,14 @@ class Cycle:
         return {
             "cold": [[symbol, timeframe.name] for symbol, timeframe in sorted(self._cold, key=str)],
             "last": self._last.isoformat(),
-            "marked": self._marked,
+            "marked": self._marks.last,
             "experiences": dict(self._experiences),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from where ``state`` was taken."""
         self._cold = {(symbol, Timeframe[name]) for symbol, name in state["cold"]}
-        self._marked = state["marked"]
+        self._marks.last = state["marked"]
         self._last = datetime.fromisoformat(state["last"])
         self._experiences = dict(state["experiences"])
 
@@ -174,12 +175,8 @@ class Cycle:
         return Entry(bar.time, f"bar/{bar.asset}/{self.base.name}/{stamp(bar.time)}", bar.fact)
 
     def _account(self, now: datetime) -> Iterator[Entry]:
-        broker = self.trader.broker
-        equity = broker.equity
-        yield from self.trader.risk.watch(now, equity)
-        if equity != self._marked or now.hour == now.minute == 0:
-            self._marked = equity
-            yield broker.mark(now)
+        yield from self.trader.risk.watch(now, self.trader.broker.equity)
+        yield from self._marks.at(now)
 
     def _learning(self, now: datetime) -> Iterator[Entry]:
         """Yield how far the agents have learned, at whole quarters of an hour."""
