@@ -3,7 +3,7 @@
 import json
 import subprocess
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,6 +55,11 @@ class Channels:
     def posted(self, path: str) -> str:
         """Return all that was posted to a path, as text."""
         return json.dumps([told.body for told in self.web.told if told.path == path])
+
+    def webhooked(self, name: str) -> Sequence[Mapping[str, str]]:
+        """Return the labels of the alerts of this name that the webhook was told."""
+        alerts = [alert for told in self.web.told if told.path == "/webhook" for alert in told.body["alerts"]]
+        return [alert["labels"] for alert in alerts if alert["labels"]["alertname"] == name]
 
     def mailed(self) -> str:
         return "\n".join(f"{mail['Subject']}\n{text_of(mail)}" for mail in self.mail.mails)
@@ -141,8 +146,12 @@ def test_a_critical_alert_silences_its_own_warning_and_no_other(channels: Channe
     channels.alert("HydraFeedStale", "warning", family="hydra-feed")
     channels.project.told("HydraFeedStale", seconds=ARRIVES)
     channels.project.told("HydraDrawdownNear", seconds=ARRIVES)
-    near = [line for line in channels.project.journal() if "HydraDrawdownNear" in line]
+    silenced = channels.project.told("HydraDrawdownNear", "silenced by", seconds=ARRIVES)
+    assert "(told only here: silenced by HydraDrawdownReached)" in silenced
+    near = [line for line in channels.project.journal() if "HydraDrawdownNear" in line and line != silenced]
     assert len(near) == 1, "the one of an asset is another thing"
+    assert wait_until(lambda: bool(channels.webhooked("HydraDrawdownNear")), seconds=ARRIVES)
+    assert all("asset" in labels for labels in channels.webhooked("HydraDrawdownNear"))
 
 
 def test_the_test_alert_says_what_was_delivered(channels: Channels) -> None:

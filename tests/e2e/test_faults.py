@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import Request
 
 import pytest
 
@@ -22,7 +23,8 @@ from tests.support.projects import Project, free_ports, project_in
 from tests.support.scripted_system import EQUITY, entry
 from tradewatch.facts import ConnectionChanged, EquityMarked, Fact, RiskActed, RiskAction
 from tradewatch.ledger import SqliteAppender
-from tradewatch.stack import lifecycle, plan, settings
+from tradewatch.stack import lifecycle, loopback, plan, settings
+from tradewatch.stack.journal.memory import GONE
 from tradewatch.stack.plan import Wanted
 from tradewatch.stack.ports import LOOPBACK
 from tradewatch.stack.records import State
@@ -132,6 +134,25 @@ def test_a_loss_budget_that_is_used_up(project: Project) -> None:
     tell(project, "hydra", EquityMarked(equity=0.975 * EQUITY))
     with heard(project, "HydraDailyLossReached", "critical"):
         tell(project, "hydra", EquityMarked(equity=EQUITY))
+
+
+def test_a_warning_that_its_critical_alert_silences_is_in_the_journal_too(project: Project) -> None:
+    let_hold(project, "HydraDailyDrawdownNear", "10s")
+    tell(project, "hydra", EquityMarked(equity=0.96 * EQUITY))
+    with heard(project, "HydraDailyDrawdownReached", "critical"):
+        line = project.told("FIRING", "HydraDailyDrawdownNear", seconds=ARRIVES)
+        assert "(told only here: silenced by HydraDailyDrawdownReached)" in line, "\n".join(project.journal())
+        tell(project, "hydra", EquityMarked(equity=EQUITY))
+    project.told("RESOLVED", "HydraDailyDrawdownNear", seconds=ARRIVES + GONE.total_seconds())
+
+
+def let_hold(project: Project, alert: str, hold: str) -> None:
+    """Let an alert begin later than the others."""
+    rules = project.places.configuration.parent / "rules" / "hydra.yml"
+    text = rules.read_text()
+    rules.write_text(re.sub(rf"(alert: {alert}\n.*\n +for: )1s", rf"\g<1>{hold}", text))
+    assert rules.read_text() != text
+    loopback.send(Request(f"{project.ports.address('prometheus')}/-/reload", method="POST"))  # noqa: S310
 
 
 def test_a_kill_switch_and_its_release_by_a_person(project: Project) -> None:

@@ -4,12 +4,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tradewatch.stack.journal import Journal, JournalServer, SilenceWatch
+from tradewatch.stack.journal import AlertmanagerWatch, Journal, JournalServer, SilenceWatch
+from tradewatch.stack.journal.current import EVERY_SECONDS, listed
+from tradewatch.stack.journal.memory import GONE
 from tradewatch.stack.journal.notifications import Alert, notification
 
 BEGIN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -48,7 +51,7 @@ def watch(journal: Journal, clock: Clock) -> SilenceWatch:
 
 @pytest.fixture
 def address(journal: Journal, watch: SilenceWatch) -> Iterator[str]:
-    with JournalServer("127.0.0.1", 0, journal, watch) as server:
+    with JournalServer("127.0.0.1", 0, journal, [watch]) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -158,3 +161,164 @@ def test_only_the_newest_lines_are_shown(journal: Journal) -> None:
     journal.write([Alert("firing", {"alertname": f"A{number}"}) for number in range(500)])
     shown = journal.last_lines(3).splitlines()
     assert [line.split()[-1] for line in shown] == ["A497", "A498", "A499"]
+
+
+CRITICAL = "HydraDrawdownReached"
+WARNING = "HydraDrawdownNear"
+MOMENT = timedelta(seconds=5)
+
+
+def in_list(name: str, *, inhibited_by: str = "", silenced_by: str = "") -> dict[str, Any]:  # Any: JSON
+    """Return an alert as Alertmanager lists it."""
+    status = {
+        "state": "suppressed" if inhibited_by or silenced_by else "active",
+        "inhibitedBy": [inhibited_by] if inhibited_by else [],
+        "silencedBy": [silenced_by] if silenced_by else [],
+        "mutedBy": [],
+    }
+    labels = {"alertname": name, "severity": "warning", "system": "hydra"}
+    return {
+        "labels": labels,
+        "annotations": {"summary": "5 % are lost", "runbook_url": "http://x/a.md"},
+        "fingerprint": name,
+        "startsAt": "2026-01-02T03:04:00.1Z",
+        "endsAt": "2026-01-02T03:08:00.1Z",
+        "receivers": [{"name": "journal"}],
+        "status": status,
+    }
+
+
+def notify(journal: Journal, name: str, status: str = "firing") -> None:
+    """Tell the journal as Alertmanager does, with the fingerprint that its list has."""
+    journal.tell(notification(posted({**told(name, status), "fingerprint": name})))
+
+
+def look(journal: Journal, *alerts: dict[str, Any]) -> None:  # Any: JSON
+    journal.look_through(listed(json.dumps(alerts).encode()))
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def test_a_silenced_alert_is_told_once_and_by_whom_it_is_silenced(journal: Journal, path: Path) -> None:
+    for _ in range(2):
+        look(journal, in_list(CRITICAL), in_list(WARNING, inhibited_by=CRITICAL))
+    line = "2026-01-02 03:04:05 UTC  FIRING    warning   hydra  HydraDrawdownNear  5 % are lost"
+    assert lines(path) == [f"{line}  (told only here: silenced by HydraDrawdownReached)  http://x/a.md"]
+
+
+def test_what_a_person_silences_is_told_too(journal: Journal, path: Path) -> None:
+    look(journal, in_list(WARNING, silenced_by="b2d1"))
+    assert "(told only here: silenced by a person)" in lines(path)[0]
+
+
+def test_an_alert_that_nobody_silences_is_left_to_its_notification(journal: Journal, path: Path) -> None:
+    look(journal, in_list(CRITICAL))
+    assert lines(path) == []
+    notify(journal, CRITICAL)
+    look(journal, in_list(CRITICAL))
+    assert len(lines(path)) == 1
+
+
+def test_an_alert_that_is_silenced_no_longer_is_not_told_twice(journal: Journal, path: Path) -> None:
+    look(journal, in_list(WARNING, inhibited_by=CRITICAL))
+    notify(journal, WARNING)
+    assert len(lines(path)) == 1
+    notify(journal, WARNING)
+    assert len(lines(path)) == 2, "that is Alertmanager's reminder, hours later"
+
+
+def test_the_end_of_a_silenced_alert_is_told_when_it_is_certain(journal: Journal, path: Path, clock: Clock) -> None:
+    notify(journal, WARNING)
+    look(journal, in_list(CRITICAL), in_list(WARNING, inhibited_by=CRITICAL))
+    look(journal, in_list(CRITICAL))
+    clock.now += GONE - MOMENT
+    look(journal, in_list(CRITICAL))
+    assert len(lines(path)) == 1
+    clock.now += MOMENT
+    look(journal, in_list(CRITICAL))
+    look(journal, in_list(CRITICAL))
+    assert [line.split()[3] for line in lines(path)] == ["FIRING", "RESOLVED"]
+    notify(journal, WARNING, "resolved")
+    assert len(lines(path)) == 2
+
+
+def test_an_alertmanager_that_began_anew_ends_no_alert(journal: Journal, path: Path, clock: Clock) -> None:
+    look(journal, in_list(WARNING, inhibited_by=CRITICAL))
+    look(journal)
+    clock.now += GONE
+    journal.look_through(None)
+    look(journal)
+    clock.now += MOMENT
+    look(journal, in_list(WARNING, inhibited_by=CRITICAL))
+    assert len(lines(path)) == 1
+
+
+def test_an_alert_that_comes_back_is_told_again(journal: Journal, path: Path, clock: Clock) -> None:
+    silenced = in_list(WARNING, inhibited_by=CRITICAL)
+    for alerts in ((silenced,), (), (), (silenced,)):
+        look(journal, *alerts)
+        clock.now += GONE
+    assert [line.split()[3] for line in lines(path)] == ["FIRING", "RESOLVED", "FIRING"]
+
+
+def test_a_full_disk_loses_no_silenced_alert(journal: Journal, path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        look(journal, in_list(WARNING, inhibited_by=CRITICAL))
+    path.rmdir()
+    look(journal, in_list(WARNING, inhibited_by=CRITICAL))
+    assert len(lines(path)) == 1
+
+
+def test_the_watchdog_is_not_among_the_alerts_that_are_told(journal: Journal, path: Path) -> None:
+    look(journal, in_list("Watchdog", silenced_by="b2d1"))
+    assert lines(path) == []
+
+
+@pytest.fixture
+def alertmanager() -> Iterator[tuple[str, list[bytes]]]:
+    """Yield the address of a server that answers the last of these bodies."""
+    bodies = [b"[]"]
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(bodies[-1])
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test's output clean."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", bodies
+        server.shutdown()
+        thread.join()
+
+
+def test_alertmanager_is_asked_every_few_seconds(
+    journal: Journal, path: Path, alertmanager: tuple[str, list[bytes]]
+) -> None:
+    address, bodies = alertmanager
+    ticks = [0.0]
+    watch = AlertmanagerWatch(journal, address, lambda: ticks[-1])
+    watch.look()
+    bodies.append(json.dumps([in_list(WARNING, silenced_by="b2d1")]).encode())
+    watch.look()
+    assert lines(path) == []
+    ticks.append(EVERY_SECONDS)
+    watch.look()
+    assert len(lines(path)) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"status": "error"}'])
+def test_something_else_that_answers_there_is_no_list(
+    journal: Journal, path: Path, alertmanager: tuple[str, list[bytes]], body: bytes
+) -> None:
+    address, bodies = alertmanager
+    bodies.append(body)
+    AlertmanagerWatch(journal, address, lambda: 0.0).look()
+    assert lines(path) == []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from tradewatch.stack.journal.memory import Memory
 from tradewatch.stack.journal.notifications import Alert, Notification, line
 
 Clock = Callable[[], datetime]
@@ -22,23 +23,47 @@ class Journal:
         self.is_silent = False
         self._path = path
         self._clock = clock
+        self._memory = Memory()
         self._lock = threading.Lock()
 
     def tell(self, notification: Notification) -> None:
         """Write the alerts down; raises OSError when that cannot be done."""
-        self.write([alert for alert in notification.alerts if not alert.is_watchdog])
+        alerts = [alert for alert in notification.alerts if not alert.is_watchdog]
+        with self._lock:
+            self._append([alert for alert in alerts if self._memory.is_news(alert)])
+            for alert in alerts:
+                self._memory.was_notified(alert)
         for alert in notification.alerts:
             if alert.is_watchdog:
                 self.is_silent = alert.status == "resolved"
                 self.heard = self._clock()
 
+    def look_through(self, current: Sequence[Alert] | None) -> None:
+        """Write down what begins and ends among all alerts that fire without a notification: the silenced ones.
+
+        ``current``: None when Alertmanager did not say. Raises OSError.
+        """
+        with self._lock:
+            if current is None:
+                self._memory.lost_sight()
+                return
+            now = self._clock()
+            alerts = [alert for alert in current if not alert.is_watchdog]
+            news = self._memory.news_of_list(alerts, now)
+            self._append(news)
+            self._memory.was_listed(alerts, news, now)
+
     def write(self, alerts: Sequence[Alert]) -> None:
         """Append the alerts, with the time they were told; raises OSError."""
+        with self._lock:
+            self._append(alerts)
+
+    def _append(self, alerts: Sequence[Alert]) -> None:
         if not alerts:
             return
         now = self._clock()
         text = "".join(f"{line(alert, now)}\n" for alert in alerts)
-        with self._lock, self._path.open("a") as file:
+        with self._path.open("a") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -11,12 +11,24 @@ WATCHDOG = "Watchdog"
 
 
 class Alert(msgspec.Struct, frozen=True, rename="camel"):
-    """An alert of a notification."""
+    """An alert of a notification. ``silenced_by``: why nobody else is told of it; empty when others are."""
 
     status: Literal["firing", "resolved"]
     labels: dict[str, str]
     annotations: dict[str, str] = {}
     starts_at: datetime | None = None
+    fingerprint: str = ""
+    silenced_by: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others: the same in a notification and in Alertmanager's list."""
+        return self.fingerprint or repr(sorted(self.labels.items()))
+
+    @property
+    def is_firing(self) -> bool:
+        """Whether it has not ended."""
+        return self.status == "firing"
 
     @property
     def name(self) -> str:
@@ -61,6 +73,7 @@ def line(alert: Alert, now: datetime) -> str:
         alert.name,
         alert.annotations.get("summary", ""),
         f"({place})" if place else "",
+        f"(told only here: silenced by {alert.silenced_by})" if alert.silenced_by else "",
         alert.annotations.get("runbook_url", ""),
     )
     return "  ".join(" ".join(word.split("\n")) for word in words if word)

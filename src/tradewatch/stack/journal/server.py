@@ -1,14 +1,14 @@
 """The journal's HTTP: Alertmanager posts to /, a person reads there, and /-/healthy says that it works."""
 
 import threading
+from collections.abc import Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import cast
+from typing import Protocol, cast
 
 from tradewatch.errors import ConfigurationError, SourceError
 from tradewatch.stack.journal.journal import Journal
 from tradewatch.stack.journal.notifications import notification
-from tradewatch.stack.journal.silence import SilenceWatch
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a notification; one of ten thousand alerts has a third of it."""
@@ -18,15 +18,22 @@ _LOOK_SECONDS = 1.0
 _HEALTH = "/-/healthy"
 
 
+class Watch(Protocol):
+    """Something to look at again and again."""
+
+    def look(self) -> None:
+        """Look, and write into the journal what there is to say; raises OSError when that cannot be done."""
+
+
 class JournalServer(ThreadingHTTPServer):
-    """Serves a journal at ``host`` and ``port`` and looks for silence; raises ConfigurationError for a taken port."""
+    """Serves a journal at ``host`` and ``port`` and keeps ``watches``; raises ConfigurationError for a taken port."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, host: str, port: int, journal: Journal, watch: SilenceWatch) -> None:
+    def __init__(self, host: str, port: int, journal: Journal, watches: Sequence[Watch]) -> None:
         self.journal = journal
-        self._watch = watch
+        self._watches = watches
         self._looked = threading.Event()
         try:
             super().__init__((host, port), _Handler)
@@ -34,13 +41,17 @@ class JournalServer(ThreadingHTTPServer):
             message = f"--listen {host}:{port} cannot be had ({error.strerror}): stop what listens there"
             raise ConfigurationError(message) from error
 
-    def watch_for_silence(self) -> None:
+    def keep_watch(self) -> None:
         """Look until the server is closed; a disk that is full now is tried again."""
         while not self._looked.wait(_LOOK_SECONDS):
-            try:
-                self._watch.look()
-            except OSError as error:
-                self.log(f"the journal cannot be written ({error.strerror}); trying again")
+            for watch in self._watches:
+                self._look(watch)
+
+    def _look(self, watch: Watch) -> None:
+        try:
+            watch.look()
+        except OSError as error:
+            self.log(f"the journal cannot be written ({error.strerror}); trying again")
 
     def server_close(self) -> None:
         """Stop looking, and close."""
