@@ -12,6 +12,7 @@ import click
 
 from tradewatch.errors import ConfigurationError
 from tradewatch.stack import containers, lifecycle, plan, prometheus, settings
+from tradewatch.stack.halts import halts
 from tradewatch.stack.lifecycle import Report
 from tradewatch.stack.locking import exclusive
 from tradewatch.stack.overview import addresses, aligned, remarks
@@ -149,7 +150,7 @@ def _show(stack: Stack, places: Places) -> None:
     pages = addresses(stack)
     click.echo(f"Tradewatch shows {stack.subject}.\n")
     click.echo(f"{aligned(pages)}\n")
-    for remark in remarks(stack, pages):
+    for remark in (*remarks(stack, pages), *halts(stack, places)):
         click.echo(remark)
     click.echo(f"Alerts are told in {places.journal}. Logs are in {places.logs}; `make down` stops it.")
 

@@ -105,6 +105,10 @@ class Places:
         """The ledgers that `up` fills."""
         return self.home / "demo"
 
+    def ledger(self, system: str) -> Path:
+        """Return the ledger of a system of the demo."""
+        return self.trading_logs if system == "velocitytrader" else self.ledgers / f"{system}.db"
+
     @property
     def state(self) -> Path:
         """The exporter's checkpoints and followed databases."""
