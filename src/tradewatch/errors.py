@@ -1,8 +1,16 @@
 """What a caller must do something about: one class per thing to do. Each text is one sentence with the mend."""
 
+USER_ERROR = 2
+"""The exit status of a command that was asked for something that cannot be: the same words will fail again."""
+
+FAILED_FOR_NOW = 75
+"""The exit status of a command that may succeed later, with the same words: EX_TEMPFAIL of sysexits(3)."""
+
 
 class TradewatchError(Exception):
     """Base of every error that a person is told about; its text is one sentence that names the thing and the mend."""
+
+    exit_status = USER_ERROR
 
 
 class ConfigurationError(TradewatchError):

@@ -9,7 +9,7 @@ import click
 
 from tradewatch import __version__
 from tradewatch.cli.output import ReaderLeftError, guard
-from tradewatch.errors import TradewatchError
+from tradewatch.errors import USER_ERROR, TradewatchError
 
 COMMANDS = {
     "backfill": "write a ledger's whole past into Prometheus",
@@ -35,8 +35,6 @@ COMMANDS = {
 
 MODULES = {"import": "import_"}
 """Commands whose name is a Python keyword."""
-
-USER_ERROR = 2
 
 _READER_LEFT = 128 + 13
 """What a shell says of a program that a closed pipe ended (SIGPIPE)."""
@@ -67,7 +65,7 @@ def tradewatch() -> None:
 
 
 def main() -> None:
-    """Run the command line; a user's error becomes one sentence on standard error and exit status 2."""
+    """Run the command line; an error becomes one sentence on standard error and its exit status: 2, the user's."""
     try:
         guard()
         status = _run()
@@ -77,7 +75,7 @@ def main() -> None:
     except click.Abort:
         _end("interrupted")
     except TradewatchError as error:
-        _end(str(error))
+        _end(str(error), error.exit_status)
     except ReaderLeftError:
         status = _READER_LEFT
     sys.exit(status)
@@ -91,7 +89,7 @@ def _run() -> int | str | None:
     return status
 
 
-def _end(message: str) -> NoReturn:
+def _end(message: str, status: int = USER_ERROR) -> NoReturn:
     with suppress(OSError):  # nobody can be told
         click.echo(f"tradewatch: {message}", err=True)
-    sys.exit(USER_ERROR)
+    sys.exit(status)

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import tradewatch
-from tradewatch.errors import ConfigurationError, TradewatchError
+from tradewatch.errors import FAILED_FOR_NOW, ConfigurationError, TradewatchError
 
 _TIMEOUT = 60.0
 """Seconds for an answer; a server that is writing its files may take some."""
@@ -33,6 +33,8 @@ _PORTS = {"http": 80, "https": 443}
 
 class TargetError(TradewatchError):
     """The server that history is written into cannot be used now: go on later, what was written stays."""
+
+    exit_status = FAILED_FOR_NOW
 
 
 class RefusedError(TradewatchError):

@@ -116,7 +116,7 @@ class _Start:
                 self._report(self._progress[member.name])
 
     def _require_well(self, member: Member) -> None:
-        if member.is_needed and member.restarts:
+        if member.is_needed and (member.restarts or member.state is State.FAILED):
             message = (
                 f"{member.name} {member.ended.split(' at ')[0]} while the stack was starting; "
                 f"{_evidence(member.name, self._places)}"
@@ -125,8 +125,8 @@ class _Start:
 
 
 def is_settled(member: Member) -> bool:
-    """Return whether a member is ready, or has done its work."""
-    return member.state in {State.READY, State.DONE}
+    """Return whether there is nothing to wait for: a member is ready, or has done its work, or never will."""
+    return member.state in {State.READY, State.DONE, State.FAILED}
 
 
 def stop(places: Places) -> Sequence[str]:

@@ -50,7 +50,13 @@ def remarks(stack: Stack, rows: Sequence[Row]) -> Sequence[str]:
     said = [
         f"{member.name} {member.remark or 'is not ready yet'}; `make status` tells how far it is."
         for member in stack.members
-        if member.state is not State.READY and not member.name.endswith(("-history", "-last-day", EXPORTER))
+        if member.state not in {State.READY, State.FAILED}
+        and not member.name.endswith(("-history", "-last-day", EXPORTER))
+    ]
+    said += [
+        f"{member.name} failed, and is not tried again: {member.remark}"
+        for member in stack.members
+        if member.state is State.FAILED
     ]
     if not any(label == PROMETHEUS_PAGES for label, _ in rows):
         said.append("Prometheus shows its own pages only where its package is installed; its API answers without.")
@@ -77,8 +83,8 @@ class Condition:
     @property
     def is_good(self) -> bool:
         """Whether it runs and answers, as far as it is its turn and it has not done its work."""
-        if self.member.state is State.DONE:
-            return True
+        if self.member.state in {State.DONE, State.FAILED}:
+            return self.member.state is State.DONE
         if self.member.process is None:
             return self.member.restarts == 0
         return self.runs and (self.answers is not False or self.member.state is State.STARTING)

@@ -19,6 +19,8 @@ class State(StrEnum):
     STARTING = "starting"
     READY = "ready"
     DONE = "done"
+    FAILED = "failed"
+    """A task that cannot succeed as it was asked for: it is not tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

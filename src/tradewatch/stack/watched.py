@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tradewatch.errors import USER_ERROR
 from tradewatch.stack import loopback, processes
 from tradewatch.stack.catching_up import missing
 from tradewatch.stack.records import Member, State
@@ -49,7 +50,7 @@ class Watched:
 
     def step(self, now: Moment, ready: Container[str]) -> None:
         """Do what is to be done now; ``ready``: the names of those that have been ready."""
-        if self.member.state is State.DONE:
+        if self.member.state in {State.DONE, State.FAILED}:
             return
         if self.member.process is None:
             self._start_in_turn(now, ready)
@@ -83,10 +84,8 @@ class Watched:
 
     def _end(self, status: int, now: Moment) -> None:
         how = _how(status)
-        if self.service.is_task and status == 0:
-            self.has_been_ready = True
-            self._change(process=None, state=State.DONE, remark="")
-            self._say(f"{self.service.name} is done")
+        if self.service.is_task and status in {0, USER_ERROR}:
+            self._end_task(how, now, is_done=status == 0)
             return
         if now.ticks - self._began >= STEADY_SECONDS:
             self._pause = SHORTEST_PAUSE
@@ -100,6 +99,17 @@ class Watched:
             ended=f"{how} at {now.time:%H:%M:%S} UTC",
             remark="is started again",
         )
+
+    def _end_task(self, how: str, now: Moment, *, is_done: bool) -> None:
+        """Leave a task that is done, or that says of itself what a person must change first: it would say so again."""
+        if is_done:
+            self.has_been_ready = True
+            self._change(process=None, state=State.DONE, remark="")
+            self._say(f"{self.service.name} is done")
+            return
+        reason = processes.last_lines(self._log, 1) or "it does not say why"
+        self._change(process=None, state=State.FAILED, ended=f"{how} at {now.time:%H:%M:%S} UTC", remark=reason)
+        self._say(f"{self.service.name} {how} and is not tried again: {reason}")
 
     def _change(self, **changes: object) -> None:
         self.member = replace(self.member, **changes)  # type: ignore[arg-type]  # fields of Member

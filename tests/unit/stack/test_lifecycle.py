@@ -101,6 +101,38 @@ def test_a_task_is_done_once_and_then_no_process(places: Places) -> None:
     assert members(places)["after"].state is State.READY
 
 
+def test_a_task_that_says_what_to_change_is_shown_and_not_tried_again(places: Places) -> None:
+    words = "echo reading; echo 'tradewatch: --step 0 is too short' >&2; exit 2"
+    task = Service(name="task", progress="working", command=("/bin/sh", "-c", words), is_task=True, is_needed=False)
+    with pytest.MonkeyPatch.context() as patience:
+        patience.setattr(lifecycle, "PATIENCE_SECONDS", 2.5)
+        lifecycle.start(plan_of(places, FIRST, task), places, ignore)
+    found = members(places)["task"]
+    assert (found.state, found.process, found.restarts) == (State.FAILED, None, 0)
+    assert found.remark == "tradewatch: --step 0 is too short"
+    assert found.ended.startswith("ended with status 2 at ")
+    said = places.log("supervisor").read_text()
+    assert said.count("task started") == 1
+    assert "task ended with status 2 and is not tried again: tradewatch: --step 0 is too short" in said
+
+
+@pytest.mark.parametrize("status", [1, 75])
+def test_a_task_that_may_succeed_later_is_tried_again(places: Places, status: int) -> None:
+    words = ("/bin/sh", "-c", f"exit {status}")
+    task = Service(name="task", progress="working", command=words, is_task=True, is_needed=False)
+    with pytest.MonkeyPatch.context() as patience:
+        patience.setattr(lifecycle, "PATIENCE_SECONDS", 0.0)
+        lifecycle.start(plan_of(places, FIRST, task), places, ignore)
+    assert wait_until(lambda: members(places)["task"].restarts >= 2, seconds=10)
+
+
+def test_a_needed_task_that_cannot_succeed_takes_all_down(places: Places) -> None:
+    task = Service(name="task", progress="x", command=("/bin/sh", "-c", "echo no such ledger; exit 2"), is_task=True)
+    with pytest.raises(StartError, match=r"(?s)task ended with status 2 while the stack was starting.*no such ledger"):
+        lifecycle.start(plan_of(places, FIRST, task), places, ignore)
+    assert processes.marked(places.home) == []
+
+
 def test_what_a_killed_supervisor_left_does_not_run_and_can_be_stopped(places: Places) -> None:
     stack = lifecycle.start(plan_of(places, FIRST, SECOND), places, ignore)
     assert stack.supervisor is not None

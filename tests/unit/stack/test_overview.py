@@ -65,6 +65,13 @@ def test_a_system_that_still_simulates_its_past_is_named() -> None:
     ]
 
 
+def test_a_task_that_failed_is_named_with_its_sentence() -> None:
+    failed = Member(name="hydra-last-day", state=State.FAILED, remark="no room on the disk")
+    assert remarks(replace(EMPTY, members=(failed,)), [("Prometheus", "x")]) == [
+        "hydra-last-day failed, and is not tried again: no room on the disk"
+    ]
+
+
 def test_the_table_says_what_runs_and_answers(server: int) -> None:
     health = f"http://127.0.0.1:{server}/-/ready"
     gone = Process(pid=1, birth="other")
@@ -74,10 +81,11 @@ def test_the_table_says_what_runs_and_answers(server: int) -> None:
         Member(name="prometheus", process=gone, state=State.READY, health="http://127.0.0.1:1/"),
         Member(name="history", state=State.DONE),
         Member(name="late", remark="waits for sample"),
+        Member(name="wrong", state=State.FAILED, ended="ended with status 2 at 12:00:00 UTC", remark="no such ledger"),
         Member(name="lost", restarts=3, ended="ended with status 1 at 12:00:00 UTC", remark="is started again"),
     )
     found = conditions(replace(EMPTY, members=members))
-    assert [condition.is_good for condition in found] == [True, True, False, True, True, False]
+    assert [condition.is_good for condition in found] == [True, True, False, True, True, False, False]
     pid = str(os.getpid())
     assert condition_table(found) == [
         ("process", "pid", "state", "address", "answers", "restarts", ""),
@@ -86,6 +94,7 @@ def test_the_table_says_what_runs_and_answers(server: int) -> None:
         ("prometheus", "1", "gone", "http://127.0.0.1:1/", "-", "0", ""),
         ("history", "-", "done", "-", "-", "0", ""),
         ("late", "-", "waiting", "-", "-", "0", "waits for sample"),
+        ("wrong", "-", "failed", "-", "-", "0", "no such ledger; last ended with status 2 at 12:00:00 UTC"),
         ("lost", "-", "waiting", "-", "-", "3", "is started again; last ended with status 1 at 12:00:00 UTC"),
     ]
 
