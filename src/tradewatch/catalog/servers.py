@@ -9,7 +9,7 @@ def _of_server(name: str, kind: Kind, unit: Unit, words: str, labels: tuple[str,
     return Metric(name=name, concept=concept, kind=kind, unit=unit, help=words, labels=labels)
 
 
-UP = _of_server("up", Kind.GAUGE, Unit.STATE, "1 while the newest scrape of a target succeeded, else 0")
+UP = _of_server("up", Kind.GAUGE, Unit.STATE, "1 while the newest scrape of a target succeeded, else 0", ("left_out",))
 SCRAPE_SECONDS = _of_server("scrape_duration_seconds", Kind.GAUGE, Unit.SECONDS, "Time the newest scrape took")
 SCRAPED_SAMPLES = _of_server("scrape_samples_scraped", Kind.GAUGE, Unit.COUNT, "Samples of the newest scrape")
 ALERTS = _of_server(

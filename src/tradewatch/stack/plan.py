@@ -17,7 +17,7 @@ from tradewatch.stack.places import Places
 from tradewatch.stack.ports import LOOPBACK, Ports
 from tradewatch.stack.relocating import make_workplace
 from tradewatch.stack.service import Reaching, Service
-from tradewatch.stack.settings import Settings
+from tradewatch.stack.settings import SYSTEMS, Settings
 from tradewatch.stack.supervisor import Plan
 
 TRADEWATCH = Path(sysconfig.get_path("scripts"), "tradewatch")
@@ -87,7 +87,7 @@ def demo(settings: Settings, places: Places, now: datetime) -> Sequence[Shown]:
 
 
 def _simulated(system: str, settings: Settings, places: Places, now: datetime) -> Shown:
-    ledger = places.trading_logs if system == VELOCITYTRADER else places.ledgers / f"{system}.db"
+    ledger = places.ledger(system)
     seed, days = settings["demo.seed"], settings["demo.days"]
     if system == BOT:
         words: tuple[str, ...] = ("sample", "--ledger", str(ledger), "--seed", str(seed), "--days", str(days), "--live")
@@ -137,10 +137,11 @@ def planned(wanted: Wanted, places: Places) -> Planned:
 def _journal(wanted: Wanted, places: Places) -> Service:
     listen, patience = f"{LOOPBACK}:{wanted.ports.journal}", wanted.settings["journal.patience"]
     words = ("--listen", listen, "--file", str(places.journal), "--patience", str(patience))
+    asked = ("--alertmanager", wanted.ports.address("alertmanager"))
     return Service(
         name="journal",
         progress="starting the journal of alerts",
-        command=(str(TRADEWATCH), "journal", *words),
+        command=(str(TRADEWATCH), "journal", *words, *asked),
         health=f"http://{listen}/-/healthy",
     )
 
@@ -159,7 +160,9 @@ def _alertmanager(wanted: Wanted, places: Places, configuration: Path) -> Servic
 def _prometheus(wanted: Wanted, places: Places) -> Service:
     """Return Prometheus with a history of its own for other trades: simulated and real ones never share a series."""
     program = servers.locate("prometheus", places.servers)
-    configuration = prometheus.configuration_for(wanted.ports, places)
+    shown = {each.system for each in wanted.shown}
+    left_out = [system for system in SYSTEMS if system not in shown]
+    configuration = prometheus.configuration_for(wanted.ports, places, left_out)
     data = places.prometheus_data / wanted.history
     return Service(
         name="prometheus",

@@ -33,14 +33,34 @@ def command(program: Path, configuration: Path, data: Path, port: int) -> Sequen
     )
 
 
-def configuration_for(ports: Ports, places: Places) -> Path:
-    """Return the committed file, so that an edit of it is what runs; for other ports a copy that names those."""
-    if ports == COMMITTED_PORTS:
+def configuration_for(ports: Ports, places: Places, left_out: Sequence[str] = ()) -> Path:
+    """Return the committed file, so that an edit of it is what runs; a copy for other ports or systems ``left_out``."""
+    if ports == COMMITTED_PORTS and not left_out:
         return places.configuration
     copy = places.rendered_configuration
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(anchored(render(places.configuration.read_text(), ports), places.configuration.parent))
+    marked = marking(places.configuration.read_text(), left_out)
+    copy.write_text(anchored(render(marked, ports), places.configuration.parent))
     return copy
+
+
+def marking(configuration: str, left_out: Sequence[str]) -> str:
+    """Return ``configuration`` with the targets of some jobs marked by a label, so that nobody is called for them.
+
+    ``up`` has the label ``left_out``, what a target publishes has not. A job that somebody has edited stays as it is.
+    """
+    for job in left_out:
+        whole = re.compile(
+            rf"^(?P<head>  - job_name: {job}\n)(?P<targets>    static_configs:\n      - targets:\n          - .+\n)"
+            r"(?=  - |\S|\Z)",
+            re.MULTILINE,
+        )
+        configuration = whole.sub(rf"\g<head>{_NOT_PUBLISHED}\g<targets>{_LEFT_OUT}", configuration)
+    return configuration
+
+
+_LEFT_OUT = '        labels: {left_out: "yes"}\n'
+_NOT_PUBLISHED = "    metric_relabel_configs: [{action: labeldrop, regex: left_out}]\n"
 
 
 def anchored(configuration: str, folder: Path) -> str:

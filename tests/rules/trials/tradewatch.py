@@ -21,10 +21,14 @@ TRIALS = {
     "TargetDown": [
         Trial({of("up"): "1x59 0x120"}, {of("up"): "1x69 0x120"}),
         Trial({of("up"): "1x59 0x120"}, {of("up"): f"0{HOURS}"}),
+        Trial(
+            {of("up", left_out="yes"): "1x59 0x120"}, {of("up"): "1x59 stale", of("up", left_out="yes"): "_x60 0x120"}
+        ),
     ],
     "TargetGone": [
         Trial({of("up"): "1x55 stale"}, {of("up"): "1x65 stale"}),
         Trial({of("up"): "1x55 stale"}, {of("up"): f"0{HOURS}"}),
+        Trial({of("up"): "1x55 stale"}, {of("up"): "1x55 stale", of("up", left_out="yes"): "_x56 0x120"}),
     ],
     "ScrapeSlow": [Trial({of("scrape_duration_seconds"): f"5.1{HOURS}"}, {of("scrape_duration_seconds"): f"5{HOURS}"})],
     "ExporterNotReady": [Trial({of("tradewatch_ready"): "1x59 0x120"}, {of("tradewatch_ready"): "1x60 0x120"})],

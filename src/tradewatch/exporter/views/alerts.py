@@ -16,6 +16,8 @@ from tradewatch.exporter.views import runbooks
 from tradewatch.exporter.views.fleet import METRICS
 
 TARGET = ("job", "instance")
+LEFT_OUT = "left_out"
+"""What `up` marks the target of a system with that it does not start: it was no such target when it answered."""
 SLOW_SCRAPE_SECONDS = 5
 """Half of the time after which a scrape is given up."""
 A_CENT = 0.005
@@ -46,7 +48,7 @@ def _counted(name: str, query: Query, summary: str, runbook: Runbook, window: st
 _TARGETS = (
     Alert(
         name="TargetDown",
-        query=_ask("up").equals(0).where(_was_up, on=TARGET),
+        query=_ask("up").equals(0).where(_was_up, on=(*TARGET, LEFT_OUT)),
         hold="1m",
         urgency=Urgency.CRITICAL,
         family="tradewatch-target",

@@ -13,6 +13,7 @@ TARGET = Runbook(
     mend=(
         "`make up` starts what is missing; what runs goes on.",
         "If you took it away on purpose, take it out of `monitoring/prometheus/prometheus.yml` and reload.",
+        "What `tradewatch up` is told to leave out raises no alarm.",
     ),
 )
 GONE = Runbook(
