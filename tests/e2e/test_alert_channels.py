@@ -93,13 +93,15 @@ def settings_of(folder: Path, web: WebReceiver, mail: MailReceiver) -> Mapping[s
 
 
 @contextmanager
-def running(folder: Path, settings: Mapping[str, str]) -> Iterator[tuple[Project, subprocess.CompletedProcess[str]]]:
+def running(
+    folder: Path, settings: Mapping[str, str], edit: tuple[str, str] = ("", "")
+) -> Iterator[tuple[Project, subprocess.CompletedProcess[str]]]:
     with project_in(folder / "project", free_ports(), interval="1s", settings=settings) as project:
         routes = project.places.alertmanager_configuration
         text = routes.read_text()
         for committed, never in NO_QUIET_HOURS:
             text = text.replace(f'"{committed}"', f'"{never}"')
-        routes.write_text(text)
+        routes.write_text(text.replace(*edit, 1) if edit[0] else text)
         started = project.up("--systems", "bot", "--days", "1")
         assert started.returncode == 0, started.stderr
         yield project, started
@@ -202,6 +204,15 @@ def test_what_is_set_wrongly_is_named_and_the_journal_is_told(tmp_path: Path) ->
             assert f"alerts.slack.webhook_file names {tmp_path / 'no-such-file'}, which cannot be read" in said
             assert "alerts.email.from is missing" in said
             assert len(said.splitlines()) == 2
+        assert "TradewatchNotifyTest" in project.journal()[-1]
+
+
+def test_a_route_to_an_unknown_receiver_is_named_and_the_journal_is_told(tmp_path: Path) -> None:
+    with running(tmp_path, {}, edit=("receiver: slack", "receiver: telegram")) as (project, started):
+        for said in (started.stderr, project.run("notify", "test").stderr):
+            assert f"{project.places.alertmanager_configuration} is refused by Alertmanager" in said
+            assert 'undefined receiver "telegram" used in route' in said
+            assert len(said.splitlines()) == 1
         assert "TradewatchNotifyTest" in project.journal()[-1]
 
 

@@ -4,14 +4,14 @@ import click
 
 from tradewatch.stack import containers, lifecycle
 from tradewatch.stack.locking import exclusive
-from tradewatch.stack.places import find_places
+from tradewatch.stack.places import find_places, writable
 
 
 @click.command()
 def command() -> None:
     """Stop everything that `tradewatch up` started; its ledgers and histories stay."""
     places = find_places()
-    with exclusive(places.lock):
+    with writable(places), exclusive(places.lock):
         if containers.are_up(places):
             containers.stop(places)
             click.echo("Stopped all containers.")

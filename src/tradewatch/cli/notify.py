@@ -5,7 +5,7 @@ import sys
 import click
 
 from tradewatch.errors import ConfigurationError
-from tradewatch.stack import records, settings
+from tradewatch.stack import alertmanager, records, servers, settings
 from tradewatch.stack.channels import channels
 from tradewatch.stack.notifying import Trial, run
 from tradewatch.stack.places import find_places
@@ -31,10 +31,12 @@ def test(wait: float) -> None:
         message = "nothing is running, so no alert can be sent: start it with `make up`"
         raise ConfigurationError(message)
     asked = channels(settings.load(places.settings))
+    amtool = servers.locate("amtool", places.servers)
+    problems = alertmanager.check(stack.ports, asked, places, amtool).problems
     outcomes = run(Trial(ports=stack.ports, journal=places.journal, seconds=wait), asked)
     for outcome in outcomes:
         click.echo(f"  {outcome.channel:10} {outcome.words}")
-    for problem in asked.problems:
+    for problem in problems:
         click.echo(f"tradewatch: {problem}", err=True)
-    if asked.problems or not all(outcome.is_delivered for outcome in outcomes if outcome.is_configured):
+    if problems or not all(outcome.is_delivered for outcome in outcomes if outcome.is_configured):
         sys.exit(NOT_DELIVERED)

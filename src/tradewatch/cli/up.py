@@ -16,7 +16,7 @@ from tradewatch.stack.halts import halts
 from tradewatch.stack.lifecycle import Report
 from tradewatch.stack.locking import exclusive
 from tradewatch.stack.overview import addresses, aligned, remarks
-from tradewatch.stack.places import Places, find_places
+from tradewatch.stack.places import Places, find_places, writable
 from tradewatch.stack.plan import Shown, Wanted
 from tradewatch.stack.ports import Ports, require_free
 from tradewatch.stack.records import Stack
@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         _require_alone(given, trades)
         _start_containers(found, places)
         return
-    with _writable(places), exclusive(places.lock):
+    with writable(places), exclusive(places.lock):
         stack = lifecycle.running(places)
         if stack is not None:
             click.echo("Tradewatch already runs; after `make down` it can be started with something else.")
@@ -83,7 +83,7 @@ def _require_alone(given: Mapping[str, object], trades: Path | None) -> None:
 
 
 def _start_containers(found: Settings, places: Places) -> None:
-    with _writable(places), exclusive(places.lock):
+    with writable(places), exclusive(places.lock):
         if lifecycle.running(places) is not None:
             message = "Tradewatch already runs without containers: `make down` stops it"
             raise ConfigurationError(message)
@@ -153,17 +153,6 @@ def _show(stack: Stack, places: Places) -> None:
     for remark in (*remarks(stack, pages), *halts(stack, places)):
         click.echo(remark)
     click.echo(f"Alerts are told in {places.journal}. Logs are in {places.logs}; `make down` stops it.")
-
-
-@contextmanager
-def _writable(places: Places) -> Iterator[None]:
-    """Let what cannot be written end in one sentence."""
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or places.home
-        message = f"{where} cannot be written ({error.strerror}): make room for it, or set TRADEWATCH_HOME"
-        raise ConfigurationError(message) from error
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -40,22 +41,82 @@ def command(program: Path, configuration: Path, data: Path, port: int) -> Sequen
 def configuration_for(ports: Ports, channels: Channels, places: Places, amtool: Path) -> Configured:
     """Return the committed file, so that an edit of it is what runs; a copy where ports or channels are set.
 
-    A copy that Alertmanager would refuse has no channels: alerts still reach the journal. Raises ConfigurationError
-    when a receiver to fill in is missing from the committed file.
+    What Alertmanager would refuse is left out and named: first the channels, then all but the journal, which is told of
+    every alert in any case.
     """
     places.private_alertmanager.unlink(missing_ok=True)
-    if ports == prometheus.COMMITTED_PORTS and not channels.configured:
-        return Configured(file=places.alertmanager_configuration, problems=channels.problems)
-    copy = places.private_alertmanager if channels.configured else places.rendered_alertmanager
-    folder = places.alertmanager_configuration.parent
-    committed = prometheus.render(places.alertmanager_configuration.read_text(), ports)
-    _write_privately(copy, render(committed, channels.configured, folder))
-    refusal = _refusal(copy, amtool)
-    if refusal is None or not channels.configured:
-        return Configured(file=copy, problems=channels.problems)
-    problem = f"Alertmanager refuses what is set under alerts ({refusal}); until that is mended only the journal hears"
-    plain = configuration_for(ports, replace(channels, configured={}), places, amtool)
-    return replace(plain, problems=[*channels.problems, problem])
+    checked = check(ports, channels, places, amtool)
+    if checked.text is None:
+        return Configured(file=places.alertmanager_configuration, problems=checked.problems)
+    copy = places.private_alertmanager if checked.has_secrets else places.rendered_alertmanager
+    _write_privately(copy, checked.text)
+    return Configured(file=copy, problems=checked.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A configuration that Alertmanager takes; ``text``: None when it is the committed file itself."""
+
+    text: str | None
+    has_secrets: bool = False
+    problems: Sequence[str] = ()
+
+
+def check(ports: Ports, channels: Channels, places: Places, amtool: Path) -> Checked:
+    """Return what is to run, and a sentence for everything that is wrong with what was asked for; writes nothing."""
+    committed, folder = places.alertmanager_configuration, places.alertmanager_configuration.parent
+    text = prometheus.render(committed.read_text(), ports)
+    problems = [*channels.problems, *missing_secrets(committed)]
+    refusal = _refusal(render(text, {}, folder), amtool)
+    if refusal is not None:
+        problem = f"{committed} is refused by Alertmanager ({refusal}): mend it, then `make down` and `make up`"
+        return Checked(text=prometheus.render(_JOURNAL_ALONE, ports), problems=[*problems, f"{problem}; {_UNTIL}"])
+    if channels.configured:
+        try:
+            filled = render(text, channels.configured, folder)
+            refusal = _refusal(filled, amtool)
+        except ConfigurationError as error:
+            problems.append(f"{error}; {_UNTIL}")
+        else:
+            if refusal is None:
+                return Checked(text=filled, has_secrets=True, problems=problems)
+            problems.append(f"Alertmanager refuses what is set under alerts ({refusal}): mend it; {_UNTIL}")
+    is_committed = ports == prometheus.COMMITTED_PORTS
+    return Checked(text=None if is_committed else render(text, {}, folder), problems=problems)
+
+
+_UNTIL = "until then only the journal hears"
+
+_JOURNAL_ALONE = """\
+# Only the journal: the committed file is refused.
+route:
+  receiver: journal
+  group_by: ["..."]
+  group_wait: 0s
+  group_interval: 15s
+  repeat_interval: 4h
+  routes:
+    - matchers: ['alertname = "Watchdog"']
+      receiver: journal
+      group_interval: 30s
+      repeat_interval: 30s
+receivers:
+  - name: journal
+    webhook_configs: [{url: "http://127.0.0.1:9095/", send_resolved: true, max_alerts: 0}]
+"""
+
+
+def missing_secrets(committed: Path) -> Sequence[str]:
+    """Return a sentence for each file with a secret that a configuration names and that is not there.
+
+    Relative ones begin at the configuration's folder.
+    """
+    named = re.findall(r"^[ -]*(\w+_file): *[\"']?([^\s\"'#]+)", committed.read_text(), re.MULTILINE)
+    return [
+        f"{committed}: {field} names {name}, which is not there: put the secret there; until then nobody is told that way"
+        for field, name in named
+        if not (committed.parent / name).is_file()
+    ]
 
 
 def render(configuration: str, channels: Mapping[str, tuple[str, Words]], folder: Path) -> str:
@@ -89,11 +150,14 @@ def _write_privately(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _refusal(configuration: Path, amtool: Path) -> str | None:
+def _refusal(configuration: str, amtool: Path) -> str | None:
     """Return why Alertmanager would not run with ``configuration``, None if it would."""
-    checked = subprocess.run(  # noqa: S603  our own words
-        [amtool, "check-config", configuration], capture_output=True, text=True, check=False
-    )
+    with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:  # readable by its owner only
+        file.write(configuration)
+        file.flush()
+        checked = subprocess.run(  # noqa: S603  our own words
+            [amtool, "check-config", file.name], capture_output=True, text=True, check=False
+        )
     if checked.returncode == 0:
         return None
     said = checked.stdout.partition("FAILED:")[2] or checked.stderr

@@ -1,6 +1,8 @@
 """Where the stack's files lie: the committed configuration below the project root, what it writes in one folder."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -162,3 +164,14 @@ def find_root(*starts: Path) -> Path:
                 return folder
     message = f"no {CONFIGURATION} in {starts[0]} or above it; change into the folder of a Tradewatch checkout"
     raise ConfigurationError(message)
+
+
+@contextmanager
+def writable(places: Places) -> Iterator[None]:
+    """Let what cannot be written end in one sentence: raises ConfigurationError for every OSError."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or places.home
+        message = f"{where} cannot be written ({error.strerror}): make room for it, or set {HOME_VARIABLE}"
+        raise ConfigurationError(message) from error

@@ -1,4 +1,6 @@
+import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,7 +63,7 @@ def test_what_has_secrets_is_the_owners_alone_and_goes_when_nothing_is_set_any_m
 
 def test_alertmanager_takes_every_kind_of_channel(places: Places, amtool: Path) -> None:
     found = configured(Channels(configured=EVERY), places, amtool)
-    assert found.problems == ()
+    assert found.problems == []
     checked = subprocess.run([amtool, "check-config", found.file], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "6 receivers" in checked.stdout
@@ -73,6 +75,74 @@ def test_what_alertmanager_refuses_is_left_out_and_said(places: Places, amtool: 
     (problem,) = found.problems
     assert "Alertmanager refuses what is set under alerts" in problem
     assert "colour" in problem
+
+
+def edited(places: Places, tmp_path: Path, was: str, becomes: str) -> Places:
+    """Return places of a project in which the first of these words of alertmanager.yml was edited."""
+    folder = places.alertmanager_configuration.parent
+    root = tmp_path / "edited"
+    shutil.copytree(folder, root / "monitoring" / "prometheus")
+    mine = replace(places, root=root)
+    text = mine.alertmanager_configuration.read_text()
+    assert was in text
+    mine.alertmanager_configuration.write_text(text.replace(was, becomes, 1))
+    return mine
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "why"),
+    [
+        ("receiver: slack", "receiver: telegram", 'undefined receiver "telegram" used in route'),
+        (
+            "    # webhook_configs:\n    #   - url: https://example.com",
+            "    webhook_configs: [{url: example}]\n#",
+            "URL",
+        ),
+        ("route:", "route: [", "yaml"),
+    ],
+)
+@pytest.mark.parametrize("channels", [Channels(), Channels(configured=WEBHOOK)])
+def test_a_committed_file_that_is_refused_is_named_and_the_journal_hears_all_the_same(  # noqa: PLR0913 - its cases
+    was: str, becomes: str, why: str, channels: Channels, places: Places, amtool: Path, tmp_path: Path
+) -> None:
+    mine = edited(places, tmp_path, was, becomes)
+    found = configured(channels, mine, amtool, Ports(journal=19095))
+    (problem,) = found.problems
+    assert problem.startswith(f"{mine.alertmanager_configuration} is refused by Alertmanager (")
+    assert why in problem
+    assert "http://127.0.0.1:19095/" in found.file.read_text()
+    asked = [str(amtool), "config", "routes", "test", f"--config.file={found.file}"]
+    for alert in ("Watchdog", "HydraDown"):
+        said = subprocess.run([*asked, f"alertname={alert}"], capture_output=True, text=True, check=True)
+        assert said.stdout.strip() == "journal"
+
+
+def test_a_channel_whose_receiver_was_edited_away_is_named_and_the_others_are_told(
+    places: Places, amtool: Path, tmp_path: Path
+) -> None:
+    mine = edited(places, tmp_path, "  - name: webhook\n", "  - name: mine\n")
+    text = mine.alertmanager_configuration.read_text().replace("receiver: webhook", "receiver: mine")
+    mine.alertmanager_configuration.write_text(text)
+    found = configured(Channels(configured=WEBHOOK), mine, amtool)
+    (problem,) = found.problems
+    assert "has no receiver called webhook" in problem
+    assert found.file == mine.alertmanager_configuration
+
+
+def test_a_secret_that_is_not_there_is_named_with_its_field_and_file(
+    places: Places, amtool: Path, tmp_path: Path
+) -> None:
+    mine = edited(
+        places, tmp_path, "    # slack_configs:\n    #   - api_url_file", "    slack_configs:\n      - api_url_file"
+    )
+    found = configured(Channels(), mine, amtool)
+    assert found.file == mine.alertmanager_configuration
+    (problem,) = found.problems
+    assert problem.startswith(
+        f"{mine.alertmanager_configuration}: api_url_file names secrets/slack, which is not there"
+    )
+    (mine.secrets / "slack").write_text("https://example.com")
+    assert configured(Channels(), mine, amtool).problems == []
 
 
 def test_a_receiver_that_was_edited_away_is_named() -> None:
