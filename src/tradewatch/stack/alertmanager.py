@@ -113,7 +113,7 @@ def missing_secrets(committed: Path) -> Sequence[str]:
     """
     named = re.findall(r"^[ -]*(\w+_file): *[\"']?([^\s\"'#]+)", committed.read_text(), re.MULTILINE)
     return [
-        f"{committed}: {field} names {name}, which is not there: put the secret there; until then nobody is told that way"
+        f"{committed}: {field} names {name}, which is not there: put it there; until then nobody is told that way"
         for field, name in named
         if not (committed.parent / name).is_file()
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import cold_start, feeds, history, hydra, indicators, record, render, scrape, trading
+from benchmarks import cold_start, feeds, history, hydra, indicators, record, render, scrape, trading, up
 from benchmarks.__main__ import ALL
 from benchmarks.apparatus import processes, ticking
 from benchmarks.apparatus.histories import Histories, append
@@ -126,3 +126,12 @@ def test_works_take_turns() -> None:
 def test_a_share_of_values_is_one_of_them() -> None:
     assert share([float(number) for number in range(100)], 0.99) == 99
     assert share([5.0], 0.99) == 5
+
+
+def test_the_whole_stack_is_started_twice_and_its_processes_are_weighed(histories: Histories) -> None:
+    rows = list(up.rows(histories, days=1, systems=("bot",)))
+    what = [row.what.removeprefix("up, ") for row in rows]
+    assert what[:3] == ["first start, 1 days", "until bot", "until all of the past is in Prometheus"]
+    assert {"memory of everything", "memory of prometheus", "memory of bot-exporter", "memory of supervisor"} < {*what}
+    assert what[-2:] == ["down", "second start"]
+    assert all(row.ours[0].isdigit() for row in rows)

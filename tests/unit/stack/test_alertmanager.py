@@ -102,7 +102,7 @@ def edited(places: Places, tmp_path: Path, was: str, becomes: str) -> Places:
     ],
 )
 @pytest.mark.parametrize("channels", [Channels(), Channels(configured=WEBHOOK)])
-def test_a_committed_file_that_is_refused_is_named_and_the_journal_hears_all_the_same(  # noqa: PLR0913 - its cases
+def test_a_committed_file_that_is_refused_is_named_and_the_journal_hears_all_the_same(  # noqa: PLR0913, PLR0917 - its cases
     was: str, becomes: str, why: str, channels: Channels, places: Places, amtool: Path, tmp_path: Path
 ) -> None:
     mine = edited(places, tmp_path, was, becomes)
