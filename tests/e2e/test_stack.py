@@ -175,8 +175,9 @@ def test_without_a_network_nothing_starts(project: Project, tmp_path: Path) -> N
     project.assert_nothing_is_left()
 
 
-def test_a_folder_that_cannot_be_written_is_named(project: Project) -> None:
-    refused = project.up(TRADEWATCH_HOME="/proc/tradewatch")
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_a_folder_that_cannot_be_written_is_named(project: Project, command: str) -> None:
+    refused = project.run(command, TRADEWATCH_HOME="/proc/tradewatch")
     assert refused.returncode == 2
     assert "cannot be written" in refused.stderr
     assert "set TRADEWATCH_HOME" in refused.stderr
