@@ -16,17 +16,16 @@ import pytest
 from tests.support.books import ledger_of
 from tests.support.eventful import eventful
 from tests.support.facts import at, started
+from tests.support.patience import SECONDS
 from tests.support.remote_write import STALE, number, receiving
-from tests.support.servers import free_port, running_prometheus
+from tests.support.servers import answer_of, free_port, running_prometheus
 from tradewatch.facts import Entry
 from tradewatch.history import Order, Surroundings, backfill
-from tradewatch.stack import loopback
 from tradewatch.stack.plan import TRADEWATCH
 from tradewatch.stack.ports import LOOPBACK
 from tradewatch.stack.waiting import wait_until
 
 KILLS = 6
-SECONDS = 120
 WINDOW = "storage: {tsdb: {out_of_order_time_window: %s}}\n"
 
 Names = frozenset[tuple[str, str]]
@@ -68,9 +67,8 @@ def recent(tmp_path: Path) -> Path:
 def samples_in(address: str) -> dict[Names, Values]:
     """Return every sample that a Prometheus shows of the bot."""
     words = urlencode({"query": '{job="bot"}[2d]', "time": at(40 * 3_600, started()).time.timestamp()})
-    answer = loopback.fetch(f"{address}/api/v1/query?{words}")
-    assert answer is not None
-    found: Sequence[Mapping[str, Any]] = msgspec.json.decode(answer)["data"]["result"]  # Any: JSON
+    answer = msgspec.json.decode(answer_of(f"{address}/api/v1/query?{words}"))
+    found: Sequence[Mapping[str, Any]] = answer["data"]["result"]  # Any: JSON
     return {
         frozenset(each["metric"].items()): [(round(at * 1_000), float(value)) for at, value in each["values"]]
         for each in found

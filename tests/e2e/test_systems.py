@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.system_runs import SECONDS, command, dump, finished, newest, of_kind, running
+from tests.support.patience import SECONDS
+from tests.support.system_runs import command, dump, finished, newest, of_kind, running
 from tradewatch.stack.waiting import wait_until
 
 KILLS = 3

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.support.patience import SECONDS
 from tests.support.servers import free_port, running_prometheus
 from tradewatch.catalog import Kind, Metric, Unit, concepts
 from tradewatch.catalog.panels import lines, named, number
@@ -66,7 +67,7 @@ scrape_configs:
 """
     with running_prometheus(configuration, tmp_path_factory.mktemp("prometheus")) as url:
         seen = f"{url}/api/v1/label/job/values"
-        assert wait_until(lambda: b"gone+" in (loopback.fetch(seen) or b""), seconds=30)
+        assert wait_until(lambda: b"gone+" in (loopback.fetch(seen) or b""), seconds=SECONDS)
         yield url
 
 
