@@ -16,6 +16,12 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     monkeypatch.setenv("TRADEWATCH_STATE", str(tmp_path_factory.getbasetemp() / "state"))
 
 
+@pytest.fixture(autouse=True)
+def _time_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an exporter of a test's own process fold a whole ledger before its first page, also on a busy machine."""
+    monkeypatch.setattr("tradewatch.exporter.service._SLICE", 60.0)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; then read the diff")
 
