@@ -38,9 +38,10 @@ SYSTEMS = ("hydra", "velocitytrader")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """Yield a stack that runs, with quick rules and scripted systems."""
     with project_in(tmp_path / "project", free_ports(), interval="1s") as project:
+        monkeypatch.setenv("PATH", project.environment()["PATH"])  # else the servers are unpacked for each test
         for rules in project.places.configuration.parent.rglob("*.yml"):
             rules.write_text(quick(rules.read_text()))
         start(project)

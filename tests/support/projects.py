@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -56,6 +57,8 @@ class Project:
         return found[-1].stdout
 
     def begin_up(self, *words: str) -> subprocess.Popen[bytes]:
+        # What a script runs in the background ignores interrupts, and so would all that it starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return subprocess.Popen(
             [TRADEWATCH, "up", *self.port_options(), *words],
             cwd=self.places.root,
