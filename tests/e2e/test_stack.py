@@ -59,9 +59,8 @@ def test_one_command_starts_both_systems_and_one_leaves_nothing(quick_project: P
     project = quick_project
     with started(project, *ONE_DAY) as first:
         assert "HYDRA (simulated), VelocityPTrader (simulated), a sample bot (simulated)" in first.stdout
-        addresses = addresses_in(first.stdout)
-        assert f"http://127.0.0.1:{project.ports.velocitytrader}/metrics" in addresses
-        assert wait_until(lambda: all(loopback.answers(address) for address in addresses), seconds=SECONDS)
+        told_at_once = addresses_in(first.stdout)  # a busy machine takes longer than this is waited for
+        assert wait_until(lambda: all(loopback.answers(address) for address in told_at_once), seconds=SECONDS)
     assert wait_until(lambda: len(project.ask("up == 1")) >= len(SYSTEMS) + 1, seconds=SECONDS)
     for name in ("hydra_account_balance_usd", "velocitytrader_trades_total", "bot_trades_total"):
         assert wait_until(lambda name=name: bool(project.ask(name)), seconds=SECONDS), name  # type: ignore[misc]  # a default
@@ -76,7 +75,10 @@ def test_one_command_starts_both_systems_and_one_leaves_nothing(quick_project: P
     again = project.up()
     assert again.returncode == 0
     assert "already runs" in again.stdout
-    assert addresses_in(again.stdout) == addresses
+    addresses = addresses_in(again.stdout)
+    assert f"http://127.0.0.1:{project.ports.velocitytrader}/metrics" in addresses
+    assert set(told_at_once) <= set(addresses)
+    assert wait_until(lambda: all(loopback.answers(address) for address in addresses), seconds=SECONDS)
 
     stopped = project.run("down")
     assert stopped.stdout.startswith("Stopped ")
