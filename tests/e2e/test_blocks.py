@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.books import ledger_of
 from tests.support.eventful import eventful
-from tests.support.servers import free_port, running_prometheus
+from tests.support.servers import answer_of, free_port, running_prometheus
 from tradewatch.history.blocks import Block
 from tradewatch.history.encoding import STALE
 from tradewatch.history.series import Pairs
@@ -38,8 +38,7 @@ def labels(**pairs: str) -> Pairs:
 
 def values(address: str, expression: str, at: float) -> list[tuple[float, str]]:
     """Return the moments and numbers of the only series of an answer, none without an answer."""
-    answer = loopback.fetch(f"{address}/api/v1/query?{urlencode({'query': expression, 'time': at})}")
-    assert answer is not None
+    answer = answer_of(f"{address}/api/v1/query?{urlencode({'query': expression, 'time': at})}")
     found = msgspec.json.decode(answer)["data"]["result"]
     assert len(found) <= 1
     return [(at, number) for each in found for at, number in each["values"]]

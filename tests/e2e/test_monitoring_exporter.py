@@ -13,8 +13,7 @@ from tests.support.books import ledger_of
 from tests.support.exporters import running
 from tests.support.facts import at, closed, started
 from tests.support.patience import SECONDS
-from tests.support.servers import free_port
-from tradewatch.stack import loopback
+from tests.support.servers import answer_of, free_port
 from tradewatch.stack.ports import LOOPBACK
 
 SCRIPT = Path("monitoring/prometheus_exporter.py")
@@ -46,8 +45,7 @@ def assert_serves(python: Sequence[str], project: Path, words: Sequence[str], li
     port = free_port()
     command = [*python, str(SCRIPT), "--port", str(port), *words]
     with running(command, port, project / "exporter.log", project) as exporter:
-        page = loopback.fetch(f"http://{LOOPBACK}:{port}/metrics")
-        assert page is not None
+        page = answer_of(f"http://{LOOPBACK}:{port}/metrics")
         assert line in page.splitlines()
         exporter.send_signal(signal.SIGTERM)
         assert exporter.wait(SECONDS) == 0

@@ -22,7 +22,7 @@ import pytest
 
 from tests.support.pages import Series, parsed
 from tests.support.patience import SECONDS
-from tests.support.servers import free_port
+from tests.support.servers import answer_of, free_port
 from tests.support.velocityptrader import CLOSED, ERROR, OPEN, START, TRADE_COLUMNS, Database
 from tradewatch.exporter import Format
 from tradewatch.stack import loopback
@@ -52,8 +52,7 @@ class Bot(NamedTuple):
 
     def page(self) -> Series:
         """Scrape; every judge accepts the page in both formats, and both say the same."""
-        text = loopback.fetch(f"http://{LOOPBACK}:{self.port}/metrics")
-        assert text is not None
+        text = answer_of(f"http://{LOOPBACK}:{self.port}/metrics")
         checked = subprocess.run(
             [locate("promtool"), "check", "metrics"], input=text, capture_output=True, check=False, timeout=SECONDS
         )
