@@ -13,7 +13,7 @@ def target_of(order: Order, source: Opened, server: Server) -> Labels:
     They are those of the target that serves it now; without one, ``--job`` and ``--instance``, or where our own
     `prometheus.yml` scrapes the system: any bot that is none of ours, whatever its name, as the generic one, because
     that is what dashboards ask for. Raises `ConfigurationError` when several targets serve it, and when nothing was
-    chosen and another bot would be the same series.
+    chosen and such a bot would go into the series of another one.
     """
     given = {name: value for name, value in (("job", order.job), ("instance", order.instance)) if value is not None}
     found = server.targets(str(order.ledger), given)
@@ -25,7 +25,7 @@ def target_of(order: Order, source: Opened, server: Server) -> Labels:
         return found[0]
     job = source.system.name
     labels = {"job": job, "instance": instance_of(job), **given}
-    if not given:
+    if not given and source.name != job:
         _require_one_bot(order, source)
         _require_free(labels, str(order.ledger), server)
     return labels
