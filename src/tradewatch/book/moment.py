@@ -21,11 +21,12 @@ class Moment:
     has read before, as long as what it asked of is the same, so it remembers what it is asked.
     """
 
-    __slots__ = ("_asks_book", "_asks_now", "_at", "_book", "_query_seconds", "account")
+    __slots__ = ("_asks_book", "_asks_now", "_at", "_book", "_query_seconds", "_version", "account")
 
     def __init__(self, book: Book, account: Account, at: datetime, query_seconds: float | None = None) -> None:
         self.account = account
         self._book = book
+        self._version = book.version
         self._at = at
         self._query_seconds = query_seconds
         self._asks_book = self._asks_now = False
@@ -57,13 +58,13 @@ class Moment:
         """What was asked since `begin`; None where it was the time itself, which never comes again."""
         if self._asks_now:
             return None
-        return Basis(self.account, (self._book, self._book.version) if self._asks_book else None)
+        return Basis(self.account, (self._book, self._version) if self._asks_book else None)
 
     def has(self, basis: Basis | None) -> bool:
         """Whether what was read of a basis would be read of this moment again."""
         if basis is None or basis.account is not self.account:
             return False
-        return basis.facts is None or (basis.facts[0] is self._book and basis.facts[1] == self._book.version)
+        return basis.facts is None or basis.facts == (self._book, self._version)
 
 
 def moment_of(book: Book, at: datetime, query_seconds: float | None = None) -> Moment:
