@@ -145,6 +145,19 @@ def test_facts_that_are_too_old_for_a_server_are_refused_before_anything_is_writ
     assert "storage.tsdb.out_of_order_time_window" in words
 
 
+def test_two_bots_that_would_be_one_series_are_told_of(tmp_path: Path) -> None:
+    facts = eventful(hours=2)
+    first, second = ledger_of(tmp_path / "first.db", facts, "mine"), ledger_of(tmp_path / "second.db", facts, "other")
+    with running_prometheus(WINDOW % "10y", tmp_path) as address:
+        url = f"{address}/api/v1/write"
+        backfill(Order(ledger=first, url=url, step=60), Surroundings(state=tmp_path / "state"))
+        words = refused(second, url, tmp_path)
+        apart = Order(ledger=second, url=url, step=60, instance="second")
+        backfill(apart, Surroundings(state=tmp_path / "state"))
+    assert f"the server has {first} as job=bot instance=127.0.0.1:9102, and {second} would go into" in words
+    assert "an --instance of its own" in words
+
+
 def test_a_server_that_does_not_tell_its_window_is_tried_with_two_moments(recent: Path, tmp_path: Path) -> None:
     with receiving() as receiver:
         receiver.answers += [(204, ""), (204, ""), (400, "out of bounds")]

@@ -115,8 +115,8 @@ class _Backfill:
         span = span_of(self._order, self._source, self._around.clock(), is_over=is_over)
         if not server.answers and self._order.end is None:
             self._around.note(
-                f"the server at {self._address} cannot be asked since when it scrapes this ledger: if it does, end "
-                "before that with --to"
+                f"{self._address} takes what is written and answers no questions: if that server scrapes this "
+                "ledger, too, say with --to where its scrapes begin"
             )
         return before_scrapes(self._order, span, server, labels)
 

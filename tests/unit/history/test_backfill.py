@@ -136,7 +136,7 @@ def test_facts_that_come_late_are_told_of(tmp_path: Path) -> None:
     notes: list[str] = []
     with receiving() as receiver:
         written(ledger, receiver, clock=lambda: NIGHT + 1_000, note=notes.append)
-        assert ["cannot be asked" in note and "--to" in note for note in notes] == [True]
+        assert ["answers no questions" in note and "--to" in note for note in notes] == [True]
         notes.clear()
         with closing(SqliteAppender(ledger)) as appender:
             appender.append([at(300, closed("late", 1.0))], "bot")
@@ -260,19 +260,36 @@ def test_an_open_run_is_written_until_now(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("system", "instance"),
+    ("system", "job", "instance"),
     [
-        ("hydra", "127.0.0.1:9101"),
-        ("velocitytrader", "127.0.0.1:9090"),
-        ("bot", "127.0.0.1:9102"),
-        ("own", "127.0.0.1:9102"),
+        ("hydra", "hydra", "127.0.0.1:9101"),
+        ("velocitytrader", "velocitytrader", "127.0.0.1:9090"),
+        ("bot", "bot", "127.0.0.1:9102"),
+        ("own", "bot", "127.0.0.1:9102"),
     ],
 )
 def test_a_ledger_that_nobody_scrapes_yet_is_written_as_the_configuration_will_scrape_it(
-    tmp_path: Path, system: str, instance: str
+    tmp_path: Path, system: str, job: str, instance: str
 ) -> None:
     ledger = ledger_of(tmp_path / "new.db", [at(0, started())], system)
     with receiving() as receiver:
         written(ledger, receiver)
-        targets = {(dict(labels)["job"], dict(labels)["instance"]) for labels in receiver.series}
-    assert targets == {(system, instance)}
+        assert labels_of(receiver) == {(job, instance)}
+
+
+def labels_of(receiver: Receiver) -> set[tuple[str, str]]:
+    return {(dict(each)["job"], dict(each)["instance"]) for each in receiver.series}
+
+
+SHORT = [at(0, started()), at(600, closed("a", 1.0))]
+
+
+def test_two_bots_of_one_ledger_must_be_told_apart(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path / "bots.db", SHORT, "one")
+    ledger_of(ledger, SHORT, "two")
+    with receiving() as receiver:
+        with pytest.raises(ConfigurationError, match="holds one and two, which are shown as the same system: tell one"):
+            written(ledger, receiver, system="one")
+        for name in ("one", "two"):
+            written(ledger, receiver, system=name, instance=name)
+        assert labels_of(receiver) == {("bot", "one"), ("bot", "two")}
