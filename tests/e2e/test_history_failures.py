@@ -90,17 +90,22 @@ def samples_of(ledger: Path, folder: Path) -> dict[Names, Values]:
     }
 
 
-def test_kills_at_random_moments_leave_nothing_out_and_nothing_twice(ledger: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_blocks", [False, True], ids=["sent", "by blocks"])
+def test_kills_at_random_moments_leave_nothing_out_and_nothing_twice(
+    *, by_blocks: bool, ledger: Path, tmp_path: Path
+) -> None:
     chance = random.Random(3)  # noqa: S311 - when to kill
     with running_prometheus(WINDOW % "10y", tmp_path) as address:
         url, state = f"{address}/api/v1/write", tmp_path / "state"
         words = [sys.executable, "-m", "tests.support.backfilling", str(ledger), url, str(state)]
+        words += [str(tmp_path / "data")] if by_blocks else []
         for _ in range(KILLS):
             with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(chance.uniform(0.5, 1.5))
                 process.kill()
         subprocess.run(words, check=True, capture_output=True, timeout=SECONDS)
+    with running_prometheus(WINDOW % "10y", tmp_path) as address:
         found = samples_in(address)
     assert found == samples_of(ledger, tmp_path)
 

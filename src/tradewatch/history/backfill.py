@@ -13,9 +13,10 @@ import msgspec
 from tradewatch.exporter.garbage import undisturbed
 from tradewatch.history.checkpoints import FACTS_APART, DayCheckpoints
 from tradewatch.history.columns import Columns
-from tradewatch.history.days import Span, by_day, without
+from tradewatch.history.days import DAY, Span, by_day, without
+from tradewatch.history.destinations import SAMPLES_TOGETHER, Blocks, Destination, Requests
 from tradewatch.history.encoding import framed
-from tradewatch.history.limits import require_reach, require_room
+from tradewatch.history.limits import require_data, require_reach, require_room
 from tradewatch.history.order import Opened, Order, opened
 from tradewatch.history.pages import Pages
 from tradewatch.history.record import Record, Subject
@@ -24,11 +25,7 @@ from tradewatch.history.remote import Address, RefusedError, RemoteWrite
 from tradewatch.history.server import Labels, Limits, Server
 from tradewatch.history.spans import before_scrapes, beginning, shown, span_of
 from tradewatch.history.targets import target_of
-from tradewatch.history.writer import Writer, requests
 from tradewatch.ledger import Place, SqliteReader
-
-SAMPLES_TOGETHER = 100_000
-"""Some 2 MB."""
 
 
 class Progress(NamedTuple):
@@ -99,6 +96,8 @@ class _Backfill:
         server = Server(self._address)
         limits = server.limits()
         require_reach(limits, beginning(self._order, self._source), self._around.clock(), self._address)
+        if self._order.blocks is not None:
+            require_data(self._order.blocks, limits, self._address)
         labels = target_of(self._order, self._source, server)
         span = self._span(server, labels)
         if span is None:
@@ -145,7 +144,7 @@ class _Backfill:
         )
         name = blake2b(msgspec.json.encode(subject), digest_size=8).hexdigest()
         record = Record(self._around.state / "history" / f"{name}.json", subject)
-        if server.answers:
+        if server.answers and not (order.blocks and record.is_fresh(self._around.clock())):
             lost = [span for span in record.written if not server.holds(labels, span.last)]
             record.forget(lost)
         self._tell_of_changes(record)
@@ -165,17 +164,28 @@ class _Backfill:
     def _write(self, days: Sequence[Span], labels: Labels, limits: Limits, record: Record) -> Result:
         total = sum(len(day.steps(self._order.step)) for day in days)
         require_room(limits, total * self._page_size(days[0].last), self._address)
+        requests = Requests(self._remote, record, self._source.last, self._around.samples_together)
         if limits.window is None:
-            self._try([days[0].last, days[-1].first], labels)
-        writer = Writer(self._remote, record, self._source.last)
+            self._try([days[0].last, days[-1].first], labels, requests)
         for day in days:
-            for part in self._parts(day, labels, writer):
+            destination = self._blocks(day, record) or requests
+            for part in self._parts(day, labels, destination):
                 self._around.report(Progress(f"writing {shown(part.last)[:10]}", self._moments, total, self._samples))
-        writer.finish()
+            destination.finish()
         return Result(self._moments, self._samples, Span(min(days).first, max(days).last))
 
-    def _parts(self, day: Span, labels: Labels, writer: Writer) -> Iterator[Span]:
-        """Write a day; yield each part of it that was sent."""
+    def _blocks(self, day: Span, record: Record) -> Blocks | None:
+        """Return what makes blocks of a day, if they are wanted and it was over a day ago.
+
+        What is newer is sent, so that it is seen at once.
+        """
+        data, clock = self._order.blocks, self._around.clock
+        if data is None or day.last >= clock() - DAY:
+            return None
+        return Blocks(data, self._order.step, record, self._source.last, clock)
+
+    def _parts(self, day: Span, labels: Labels, destination: Destination) -> Iterator[Span]:
+        """Write a day; yield each part of it that was written."""
         step, first = self._order.step, day.first
         pages, columns = self._pages(), Columns(labels)
         if first >= step:
@@ -183,22 +193,22 @@ class _Backfill:
         for seconds in day.steps(step):
             with undisturbed():
                 columns.add(seconds * 1_000, pages.at(seconds))
-            if columns.samples >= self._around.samples_together or seconds == day.last:
+            if destination.is_enough(columns) or seconds == day.last:
                 part, first = Span(first, seconds), seconds + step
                 self._moments += len(part.steps(step))
                 self._samples += columns.samples
-                writer.write(part, columns.take())
+                destination.write(part, columns.take())
                 yield part
 
     def _page_size(self, seconds: int) -> int:
         return sum(len(family.samples) for family in self._pages().at(seconds))
 
-    def _try(self, moments: Sequence[int], labels: Labels) -> None:
+    def _try(self, moments: Sequence[int], labels: Labels, requests: Requests) -> None:
         """Write single moments, to see whether a server that does not tell its settings takes them."""
         for seconds in moments:
             columns = Columns(labels)
             columns.add(seconds * 1_000, self._pages().at(seconds))
-            for request in requests(columns.take()):
+            for request in requests.encoded(columns.take()):
                 self._remote.send(request)
                 self._remote.finish()
 
