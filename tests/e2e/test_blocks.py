@@ -2,6 +2,9 @@
 
 import subprocess
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -10,7 +13,9 @@ import pytest
 
 from tests.support.books import ledger_of
 from tests.support.eventful import eventful
-from tests.support.servers import free_port, running_prometheus
+from tests.support.facts import started
+from tests.support.servers import answer_of, free_port, running_prometheus
+from tradewatch.facts import Entry, Heartbeat
 from tradewatch.history.blocks import Block
 from tradewatch.history.encoding import STALE
 from tradewatch.history.series import Pairs
@@ -38,8 +43,7 @@ def labels(**pairs: str) -> Pairs:
 
 def values(address: str, expression: str, at: float) -> list[tuple[float, str]]:
     """Return the moments and numbers of the only series of an answer, none without an answer."""
-    answer = loopback.fetch(f"{address}/api/v1/query?{urlencode({'query': expression, 'time': at})}")
-    assert answer is not None
+    answer = answer_of(f"{address}/api/v1/query?{urlencode({'query': expression, 'time': at})}")
     found = msgspec.json.decode(answer)["data"]["result"]
     assert len(found) <= 1
     return [(at, number) for each in found for at, number in each["values"]]
@@ -106,7 +110,7 @@ def test_what_prometheus_scraped_before_a_blocks_end_is_still_there_after_a_kill
     assert len(told) == 20
 
 
-def test_the_days_that_are_over_come_by_blocks_into_a_running_server(tmp_path: Path) -> None:
+def test_a_history_comes_by_blocks_into_a_running_server_once(tmp_path: Path) -> None:
     ledger = ledger_of(tmp_path / "bot.db", eventful(hours=50))
     with running_prometheus(WINDOW, tmp_path) as address:
         done, again = (backfilled(ledger, address, tmp_path / "data") for _ in range(2))
@@ -114,6 +118,26 @@ def test_the_days_that_are_over_come_by_blocks_into_a_running_server(tmp_path: P
     assert len(list(tmp_path.glob("data/*/meta.json"))) == 3
     assert "tmp-for-creation" not in " ".join(map(str, tmp_path.glob("data/*")))
     assert (again.returncode, "nothing was left to write" in again.stdout) == (0, True), again
+
+
+def eight_hours_until_now() -> Iterator[Entry]:
+    """Yield facts of a run that began eight hours ago and is open."""
+    begin, run = datetime.now(UTC) - timedelta(hours=8), started()
+    yield Entry(begin, run.identity, run)
+    yield Entry(datetime.now(UTC), "beat", Heartbeat(interval=3_600.0))
+
+
+def test_what_came_as_blocks_and_what_was_sent_are_one_series_without_a_gap(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path / "bot.db", eight_hours_until_now())
+    with running_prometheus(WINDOW, tmp_path) as address:
+        assert backfilled(ledger, address, tmp_path / "data").returncode == 0
+    blocks = [msgspec.json.decode(each.read_bytes()) for each in tmp_path.glob("data/*/meta.json")]
+    with running_prometheus(WINDOW, tmp_path) as address:
+        found = [at for at, _ in values(address, 'tradewatch_facts_total{kind="heartbeat"}[9h]', time.time())]
+    assert {later - sooner for sooner, later in pairwise(found)} == {60}
+    assert len(found) >= 480
+    (ours,) = [each["maxTime"] / 1_000 for each in blocks if each["minTime"] == found[0] * 1_000]
+    assert 7_140 <= ours - found[0] <= 7_320
 
 
 @pytest.mark.parametrize(

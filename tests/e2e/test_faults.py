@@ -4,6 +4,7 @@ The rules are the committed ones, but for the times: nobody waits for minutes he
 test can decide how they are; everything behind their ledgers is what a user has.
 """
 
+import json
 import os
 import re
 import signal
@@ -19,23 +20,17 @@ from urllib.request import Request
 import pytest
 
 from tests.support import scripted_system
+from tests.support.patience import SECONDS
 from tests.support.projects import Project, free_ports, project_in
 from tests.support.scripted_system import EQUITY, entry
 from tradewatch.facts import ConnectionChanged, EquityMarked, Fact, RiskActed, RiskAction
 from tradewatch.ledger import SqliteAppender
 from tradewatch.stack import lifecycle, loopback, plan, settings
-from tradewatch.stack.journal.memory import GONE
 from tradewatch.stack.plan import Wanted
 from tradewatch.stack.ports import LOOPBACK
 from tradewatch.stack.records import State
 from tradewatch.stack.service import Service
 from tradewatch.stack.waiting import wait_until
-
-ARRIVES = 60
-"""Seconds; most take three, a resolution up to twenty."""
-
-FORGOTTEN = 240
-"""Seconds after which Alertmanager takes an alert for over that Prometheus does not repeat, with room: 120."""
 
 PATIENCE = 45
 """Seconds without a sign of life. One comes every two to four, the first after 30: Prometheus tells Alertmanager for
@@ -45,9 +40,10 @@ SYSTEMS = ("hydra", "velocitytrader")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """Yield a stack that runs, with quick rules and scripted systems."""
     with project_in(tmp_path / "project", free_ports(), interval="1s") as project:
+        monkeypatch.setenv("PATH", project.environment()["PATH"])  # else the servers are unpacked for each test
         for rules in project.places.configuration.parent.rglob("*.yml"):
             rules.write_text(quick(rules.read_text()))
         start(project)
@@ -75,7 +71,7 @@ def start(project: Project) -> None:
     services = tuple(scripted(service, project) for service in planned.services if not service.is_task)
     lifecycle.start(replace(planned, services=services), project.places, lambda _: None)
     for query in ("hydra_system_status == 1", "velocitytrader_system_status == 1"):
-        assert wait_until(lambda query=query: bool(project.ask(query)), seconds=ARRIVES), query  # type: ignore[misc]  # a default binds the query
+        assert wait_until(lambda query=query: bool(project.ask(query)), seconds=SECONDS), query  # type: ignore[misc]  # a default binds the query
 
 
 def scripted(service: Service, project: Project) -> Service:
@@ -106,10 +102,10 @@ def tell(project: Project, system: str, *facts: Fact) -> None:
 @contextmanager
 def heard(project: Project, alert: str, severity: str) -> Iterator[None]:
     """Wait for the alert, with a number or a name in words and a runbook; let the fault be mended; wait for its end."""
-    line = project.told("FIRING", alert, seconds=ARRIVES)
+    line = project.told("FIRING", alert)
     assert re.search(rf"  {severity} +\w+  {alert}  .{{10,}}  http\S+/{alert}\.md$", line), line
     yield
-    resolved = project.told("RESOLVED", alert, seconds=ARRIVES)
+    resolved = project.told("RESOLVED", alert)
     assert resolved[:23] >= line[:23]
 
 
@@ -120,7 +116,7 @@ def test_a_killed_runtime_that_does_not_come_back(project: Project) -> None:
     with heard(project, "HydraDown", "critical"):
         assert project.run("status").returncode == 1
         broken.unlink()
-    assert wait_until(lambda: project.run("status").returncode == 0, seconds=ARRIVES)
+    assert wait_until(lambda: project.run("status").returncode == 0, seconds=SECONDS)
 
 
 def test_a_feed_that_stops(project: Project) -> None:
@@ -140,10 +136,10 @@ def test_a_warning_that_its_critical_alert_silences_is_in_the_journal_too(projec
     let_hold(project, "HydraDailyDrawdownNear", "10s")
     tell(project, "hydra", EquityMarked(equity=0.96 * EQUITY))
     with heard(project, "HydraDailyDrawdownReached", "critical"):
-        line = project.told("FIRING", "HydraDailyDrawdownNear", seconds=ARRIVES)
+        line = project.told("FIRING", "HydraDailyDrawdownNear")
         assert "(told only here: silenced by HydraDailyDrawdownReached)" in line, "\n".join(project.journal())
         tell(project, "hydra", EquityMarked(equity=EQUITY))
-    project.told("RESOLVED", "HydraDailyDrawdownNear", seconds=ARRIVES + GONE.total_seconds())
+    project.told("RESOLVED", "HydraDailyDrawdownNear")
 
 
 def let_hold(project: Project, alert: str, hold: str) -> None:
@@ -152,7 +148,15 @@ def let_hold(project: Project, alert: str, hold: str) -> None:
     text = rules.read_text()
     rules.write_text(re.sub(rf"(alert: {alert}\n.*\n +for: )1s", rf"\g<1>{hold}", text))
     assert rules.read_text() != text
-    loopback.send(Request(f"{project.ports.address('prometheus')}/-/reload", method="POST"))  # noqa: S310
+    prometheus = project.ports.address("prometheus")
+    loopback.send(Request(f"{prometheus}/-/reload", method="POST"))  # noqa: S310
+
+    def has_found_alertmanager() -> bool:
+        """Return whether Prometheus knows again to whom it hands alerts, which it forgets for a moment in a reload."""
+        answer = loopback.fetch(f"{prometheus}/api/v1/alertmanagers")
+        return answer is not None and bool(json.loads(answer)["data"]["activeAlertmanagers"])
+
+    assert wait_until(has_found_alertmanager, seconds=SECONDS)
 
 
 def test_a_kill_switch_and_its_release_by_a_person(project: Project) -> None:
@@ -171,7 +175,7 @@ def test_a_terminal_that_is_cut_off(project: Project) -> None:
 def test_a_ledger_that_is_damaged(project: Project, tmp_path: Path) -> None:
     place = ledger(project, "hydra")
     (control(project, "hydra") / "broken").touch()
-    assert wait_until(lambda: project.members()["hydra"].restarts > 0, seconds=ARRIVES)
+    assert wait_until(lambda: project.members()["hydra"].restarts > 0, seconds=SECONDS)
     shelter = tmp_path / "shelter"
     shelter.mkdir()
     for file in place.parent.glob(f"{place.name}*"):
@@ -187,9 +191,9 @@ def test_a_ledger_that_is_damaged(project: Project, tmp_path: Path) -> None:
 def test_an_exporter_whose_port_was_taken_while_it_was_down(project: Project) -> None:
     os.kill(project.process("velocitytrader-exporter").pid, signal.SIGKILL)
     with taken(project.ports.velocitytrader) as thief, heard(project, "TargetDown", "critical"):
-        assert wait_until(lambda: project.run("status").returncode == 1, seconds=ARRIVES)
+        assert wait_until(lambda: project.run("status").returncode == 1, seconds=SECONDS)
         thief.close()
-    assert wait_until(lambda: project.members()["velocitytrader-exporter"].state is State.READY, seconds=ARRIVES)
+    assert wait_until(lambda: project.members()["velocitytrader-exporter"].state is State.READY, seconds=SECONDS)
 
 
 @contextmanager
@@ -204,30 +208,34 @@ def taken(port: int) -> Iterator[socket.socket]:
             return False
         return True
 
-    assert wait_until(take, seconds=ARRIVES)
+    assert wait_until(take, seconds=SECONDS)
     with found[0] as thief:
         yield thief
 
 
 def require_sound(project: Project) -> None:
-    """Wait for longer than the journal is patient: it must have heard that alerting works."""
+    """Wait for longer than the journal is patient, and until it has heard that alerting works."""
     begun = datetime.now(UTC)
-    assert wait_until(lambda: datetime.now(UTC) - begun > timedelta(seconds=PATIENCE + 3), seconds=2 * ARRIVES)
-    assert silences(project) == []
+    assert wait_until(lambda: datetime.now(UTC) - begun > timedelta(seconds=PATIENCE + 3), seconds=SECONDS)
+    assert wait_until(lambda: not is_silent(project), seconds=SECONDS)
 
 
 def silences(project: Project) -> list[str]:
-    """Return the lines on silence, of which each beginning has an end."""
+    """Return the lines on silence: each beginning has an end. A machine that is very busy may have been silent."""
     return [line for line in project.journal() if "AlertingIsSilent" in line]
 
 
-@pytest.mark.parametrize(("server", "seconds"), [("alertmanager", 2 * ARRIVES), ("prometheus", FORGOTTEN)])
-def test_a_server_that_hangs_is_noticed_by_its_silence(project: Project, server: str, seconds: int) -> None:
+def is_silent(project: Project) -> bool:
+    return "FIRING" in "".join(silences(project)[-1:])
+
+
+@pytest.mark.parametrize("server", ["alertmanager", "prometheus"])
+def test_a_server_that_hangs_is_noticed_by_its_silence(project: Project, server: str) -> None:
     require_sound(project)
     hanging = project.process(server).pid
     os.kill(hanging, signal.SIGSTOP)
-    assert wait_until(lambda: len(silences(project)) == 1, seconds=seconds)
-    assert "FIRING    critical  tradewatch  AlertingIsSilent  no sign of life" in silences(project)[0]
+    assert wait_until(lambda: is_silent(project), seconds=SECONDS)
+    assert "FIRING    critical  tradewatch  AlertingIsSilent  no sign of life" in silences(project)[-1]
     os.kill(hanging, signal.SIGCONT)
-    assert wait_until(lambda: len(silences(project)) == 2, seconds=2 * ARRIVES)
-    assert "RESOLVED  critical  tradewatch  AlertingIsSilent" in silences(project)[1]
+    assert wait_until(lambda: not is_silent(project), seconds=SECONDS)
+    assert "RESOLVED  critical  tradewatch  AlertingIsSilent" in silences(project)[-1]

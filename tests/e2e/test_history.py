@@ -20,7 +20,8 @@ from tests.support.exporters import running_exporter
 from tests.support.facts import closed, started
 from tests.support.pages import Series
 from tests.support.past import OF_THE_PROCESS, compared, differences, facts_of, folded, served
-from tests.support.servers import free_port, running_prometheus, running_victoria_metrics
+from tests.support.patience import SECONDS
+from tests.support.servers import answer_of, free_port, running_prometheus, running_victoria_metrics
 from tradewatch.exporter import metrics
 from tradewatch.facts import KIND_OF, Entry, Heartbeat
 from tradewatch.history import Order, Result, Surroundings, backfill
@@ -37,7 +38,6 @@ storage:
 INSTANCES = {"bot": "127.0.0.1:9102", "hydra": "127.0.0.1:9101", "velocitytrader": "127.0.0.1:9090"}
 INSTANTS = 100
 STEP = 60
-SEEN_SECONDS = 30
 SCRAPES = """\
 scrape_configs:
   - job_name: live
@@ -74,9 +74,7 @@ WAYS = [("prometheus", False), ("prometheus", True), ("victoria metrics", False)
 
 def ask(address: str, expression: str, at: float | None = None) -> Answer:
     words = urlencode({"query": expression, "nocache": 1} | ({} if at is None else {"time": at}))
-    answer = loopback.fetch(f"{address}/api/v1/query?{words}")
-    assert answer is not None, expression
-    result: Answer = msgspec.json.decode(answer)["data"]["result"]
+    result: Answer = msgspec.json.decode(answer_of(f"{address}/api/v1/query?{words}"))["data"]["result"]
     return result
 
 
@@ -187,7 +185,7 @@ def test_history_meets_live_scrapes_in_the_same_series_without_an_overlap(tmp_pa
     port, ledger = free_port(), ledger_of(tmp_path / "bot.db", two_hours_until_now())
     scrapes = SCRAPES.format(target=f"{LOOPBACK}:{port}")
     with running_exporter(ledger, port), running_prometheus(CONFIGURATION + scrapes, tmp_path) as address:
-        assert wait_until(lambda: bool(ask(address, "bot_trades_total")), seconds=SEEN_SECONDS)
+        assert wait_until(lambda: bool(ask(address, "bot_trades_total")), seconds=SECONDS)
         result = written(ledger, address, tmp_path)
         assert result.span is not None
         raw = ask(address, '{job="live"}[3h]')

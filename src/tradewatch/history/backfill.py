@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ import msgspec
 from tradewatch.exporter.garbage import undisturbed
 from tradewatch.history.checkpoints import FACTS_APART, DayCheckpoints
 from tradewatch.history.columns import Columns
-from tradewatch.history.days import DAY, Span, by_day, without
-from tradewatch.history.destinations import SAMPLES_TOGETHER, Blocks, Destination, Requests
+from tradewatch.history.days import Span, by_day, without
+from tradewatch.history.destinations import SAMPLES_TOGETHER, SEEN_AT_ONCE, Blocks, Destination, Requests
 from tradewatch.history.encoding import framed
 from tradewatch.history.limits import require_data, require_reach, require_room
 from tradewatch.history.order import Opened, Order, opened
@@ -89,6 +90,7 @@ class _Backfill:
         self._remote = remote
         self._checkpoints = _checkpoints(order, source, around)
         self._moments = self._samples = 0
+        self._sent_since = 0.0 if order.blocks is None else around.clock() - SEEN_AT_ONCE
 
     def run(self) -> Result:
         """Ask, then write."""
@@ -103,11 +105,8 @@ class _Backfill:
         if span is None:
             return Result()
         record = self._record(server, labels)
-        days = [
-            day
-            for left in reversed(without(span, record.written, self._order.step))
-            for day in by_day(left, self._order.step)
-        ]
+        left = reversed(without(span, record.written, self._order.step))
+        days = [part for each in left for day in by_day(each, self._order.step) for part in self._by_way(day)]
         return self._write(days, labels, limits, record) if days else Result()
 
     def _span(self, server: Server, labels: Labels) -> Span | None:
@@ -116,8 +115,8 @@ class _Backfill:
         span = span_of(self._order, self._source, self._around.clock(), is_over=is_over)
         if not server.answers and self._order.end is None:
             self._around.note(
-                f"the server at {self._address} cannot be asked since when it scrapes this ledger: if it does, end "
-                "before that with --to"
+                f"{self._address} takes what is written and answers no questions: if that server scrapes this "
+                "ledger, too, say with --to where its scrapes begin"
             )
         return before_scrapes(self._order, span, server, labels)
 
@@ -174,15 +173,20 @@ class _Backfill:
             destination.finish()
         return Result(self._moments, self._samples, Span(min(days).first, max(days).last))
 
-    def _blocks(self, day: Span, record: Record) -> Blocks | None:
-        """Return what makes blocks of a day, if they are wanted and it was over a day ago.
+    def _by_way(self, day: Span) -> Iterator[Span]:
+        """Yield the parts of a day that are sent, and that come as blocks, the newest first."""
+        first_sent = ceil(self._sent_since / self._order.step) * self._order.step
+        if day.first < first_sent <= day.last:
+            yield day._replace(first=first_sent)
+            day = day._replace(last=first_sent - self._order.step)
+        yield day
 
-        What is newer is sent, so that it is seen at once.
-        """
-        data, clock = self._order.blocks, self._around.clock
-        if data is None or day.last >= clock() - DAY:
+    def _blocks(self, day: Span, record: Record) -> Blocks | None:
+        """Return what makes blocks of a day, None when it is sent."""
+        data = self._order.blocks
+        if data is None or day.last >= self._sent_since:
             return None
-        return Blocks(data, self._order.step, record, self._source.last, clock)
+        return Blocks(data, self._order.step, record, self._source.last, self._around.clock)
 
     def _parts(self, day: Span, labels: Labels, destination: Destination) -> Iterator[Span]:
         """Write a day; yield each part of it that was written."""

@@ -17,6 +17,12 @@ from tradewatch.history.series import Pairs, Samples
 SAMPLES_TOGETHER = 100_000
 """Some 2 MB."""
 
+SEEN_AT_ONCE = 6 * 3_600
+"""Seconds before now of which nothing comes as blocks: a server finds those within a minute only.
+
+Prometheus takes seconds to read a few hours that were sent, when it is started again, and minutes for a day.
+"""
+
 _LARGEST_REQUEST = 4_000_000
 """Bytes, about: far below what servers take at once."""
 

@@ -229,6 +229,7 @@ def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
     url = f"{wanted.ports.address('prometheus')}/api/v1/write"
     words = ("--ledger", str(shown.ledger), "--system", shown.system, "--step", "60s", "--remote-write", url)
     command = (str(TRADEWATCH), "backfill", *words, "--state", str(places.state), "--quiet")
+    blocks = ("--blocks", str(_data(wanted, places)))
     recent = f"{shown.system}-last-day"
     ready: tuple[str, ...] = (f"{shown.system}-exporter", "prometheus")
     begin = _missing_since(wanted)
@@ -236,7 +237,7 @@ def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
         yield Service(
             name=recent,
             progress=f"writing the last day of {shown.subject} into Prometheus",
-            command=(*command, f"--from={begin:%Y-%m-%dT%H:%M:%S}"),
+            command=(*command, *blocks, f"--from={begin:%Y-%m-%dT%H:%M:%S}"),
             after=ready,
             is_task=True,
             is_needed=False,
@@ -245,7 +246,7 @@ def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
     yield Service(
         name=f"{shown.system}-history",
         progress=f"writing the past of {shown.subject} into Prometheus",
-        command=(*_giving_way(), *command, "--blocks", str(_data(wanted, places))),
+        command=(*_giving_way(), *command, *blocks),
         after=ready,
         is_task=True,
         is_needed=False,
