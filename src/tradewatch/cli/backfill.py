@@ -41,7 +41,7 @@ class Step(click.ParamType[int]):
     "--blocks",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="The folder of data of that Prometheus: all but the last hours is put there as blocks, not sent.",
+    help="The folder of data of that Prometheus: all but the last hour is put there as blocks, not sent.",
 )
 @click.option(
     "--from", "begin", type=click.DateTime(_MOMENTS), help="The first moment, UTC.  [default: the first fact]"

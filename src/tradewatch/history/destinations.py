@@ -17,10 +17,10 @@ from tradewatch.history.series import Pairs, Samples
 SAMPLES_TOGETHER = 100_000
 """Some 2 MB."""
 
-SEEN_AT_ONCE = 6 * 3_600
+SEEN_AT_ONCE = 3_600
 """Seconds before now of which nothing comes as blocks: a server finds those within a minute only.
 
-Prometheus takes seconds to read a few hours that were sent, when it is started again, and minutes for a day.
+What was sent out of order is read anew when Prometheus is started again: for six hours of two systems it took 13 s.
 """
 
 _LARGEST_REQUEST = 4_000_000

@@ -22,7 +22,7 @@ class Order:
     """A history to be written. ``step``: seconds. ``begin``, ``end``: None for all there is.
 
     ``metrics``: a pattern of names. ``job``, ``instance``: labels, None as the server scrapes the ledger. ``blocks``:
-    the folder of data of a Prometheus here, where all but the last hours is put as blocks; None to send everything.
+    the folder of data of a Prometheus here, where all but the last hour is put as blocks; None to send everything.
     """
 
     ledger: Path
