@@ -37,6 +37,11 @@ function furnish(element: Element, attributes: Readonly<Record<string, Attribute
   append(element, children);
 }
 
+/** A name that may be broken behind its underscores. */
+export function breakable(name: string): readonly Child[] {
+  return name.split("_").flatMap((word, at) => (at ? ["_", h("wbr"), word] : [word]));
+}
+
 /** Add children; null, undefined and false are left out. */
 export function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) {

@@ -3,7 +3,7 @@ import { QueryError, Prometheus } from "../src/api/prometheus";
 import { contrast, channels, colourNamed, legible, paletteFor } from "../src/format/colour";
 import { read, written } from "../src/dashboard/state";
 import { safeAddress } from "../src/markdown";
-import { routeOf } from "../src/router";
+import { routeOf, runbookAddress } from "../src/router";
 import { moment, resolved, span } from "../src/time/range";
 
 const NOW = Date.UTC(2026, 10, 21, 11, 40, 5);
@@ -45,6 +45,15 @@ describe("an address", () => {
   test("one that runs something is no link", () => {
     expect(["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://a.example/b", "/d/x"].map(safeAddress)).toEqual([null, null, null, "https://a.example/b", "/d/x"]);
   });
+});
+
+test.each([
+  ["http://localhost:3000/public/runbooks/HydraDown.md", "/public/runbooks/HydraDown.md"],
+  ["http://localhost:3000/d/x", "http://localhost:3000/d/x"],
+  ["https://runbooks.example/public/runbooks/HydraDown.md", "https://runbooks.example/public/runbooks/HydraDown.md"],
+  ["", ""],
+])("the runbook at %s is read at %s", (address, where) => {
+  expect(runbookAddress(address)).toBe(where);
 });
 
 describe("a colour", () => {

@@ -59,7 +59,7 @@ export class DashboardPage {
     if (notes.length) this.grid.append(h("p", { class: "notice is-warning" }, notes.join(" ")));
     for (const part of parts(this.dashboard.panels ?? [])) {
       const grid = h("div", { class: "grid" }, ...part.panels.map((panel) => styled(this.add(panel), position(panel, part))));
-      if (part.title === null) this.grid.append(grid);
+      if (part.title === null) this.grid.append(h("h2", { class: "unseen" }, "At a glance"), grid);
       else this.grid.append(h("details", { class: "part", open: !part.isFolded }, h("summary", { class: "part-title" }, h("h2", {}, part.title)), grid));
     }
     this.enlarge();

@@ -7,6 +7,7 @@ import type { Panel } from "../dashboard/model";
 import { Chart, inks, tooltip } from "./chart";
 import { nameAxis, said, valueAxis } from "./axes";
 import { tip } from "./tips";
+import { Told } from "./told";
 import { coloursOf, paintOf, valuesOf, type Value } from "./values";
 import type { Draw } from "./drawing";
 
@@ -16,8 +17,8 @@ const LINE = 17;
 
 export const draw: Draw = (panel) => {
   const chart = new Chart(null);
-  chart.element.setAttribute("role", "img");
-  const element = h("div", { class: "scroller" }, chart.element);
+  const told = new Told(panel.title ?? "");
+  const element = h("div", { class: "scroller", tabindex: 0 }, chart.element, told.element);
   let last: Answer | null = null;
   const redraw = (): void => {
     const answer = last;
@@ -32,7 +33,7 @@ export const draw: Draw = (panel) => {
     draw(answer) {
       last = answer;
       const values = valuesOf(panel, answer);
-      chart.element.setAttribute("aria-label", `${panel.title ?? ""}: ${values.map(({ name, display }) => `${name} ${display.text}`).join(", ")}`);
+      told.draw(values.map(({ name, display }) => [name, display.text]));
       redraw();
       return values.length ? null : "no-data";
     },
@@ -57,7 +58,7 @@ function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width:
   const hasRoom = panel.options?.["showValue"] !== "never" && (lying ? height / drawn.length > 10 : width / drawn.length > 34);
   return {
     grid: { left: 6, right: lying ? 58 : 10, top: 20, bottom: 2, containLabel: true },
-    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? { ...names, axisLabel: { ...(names["axisLabel"] as object), width: Math.round(width * 0.4) } } : numbers,
+    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? { ...names, axisLabel: { ...(names["axisLabel"] as object), width: Math.round(width * 0.4), formatter: (name: string) => lines(name, width * 0.4) } } : numbers,
     tooltip: { ...tooltip(), trigger: "item", formatter: (point: unknown) => {
       const value = drawn[(point as { dataIndex: number }).dataIndex];
       return value ? tip(panel.title ?? "", [{ name: value.name || "value", value: said(value.field, value.value), colour: paintOf(value, colour) }]) : "";
@@ -72,6 +73,9 @@ function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width:
     }],
   };
 }
+
+/** A name on several lines where it is too long for one: it breaks behind its underscores. */
+const lines = (name: string, width: number): string => (name.length * SIGN_WIDTH > width ? name.replace(/_(?=.)/g, "_\n") : name);
 
 function rounded(lying: boolean, value: number): readonly number[] {
   if (lying) return value < 0 ? [3, 0, 0, 3] : [0, 3, 3, 0];

@@ -1,7 +1,7 @@
 /** A table that can be sorted by each of its columns. */
 
 import { colourNamed, faded, inkOn, legible } from "../format/colour";
-import { h, fill, styled } from "../dom";
+import { breakable, h, fill, styled } from "../dom";
 import { display } from "../dashboard/fields";
 import { tableOf, type Cell, type Column, type Table } from "../dashboard/tables";
 import type { Named } from "../dashboard/answers";
@@ -45,7 +45,7 @@ function compared(one: Cell, other: Cell): number {
 
 function drawn({ columns, rows }: Table, order: Order | null, sort: (column: string) => void): HTMLElement {
   const heads = columns.map((column) => h("th", { scope: "col", class: column.isNumber ? "is-number" : null, "aria-sort": order?.column === column.name ? (order.isDown ? "descending" : "ascending") : null },
-    h("button", { type: "button", class: "sort", onclick: () => { sort(column.name); } }, column.name)));
+    h("button", { type: "button", class: "sort", onclick: () => { sort(column.name); } }, ...breakable(column.name))));
   return h("table", { class: "data" }, h("thead", {}, h("tr", {}, ...heads)),
     h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((cell, at) => cellOf(columns[at], cell))))));
 }
