@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { QueryError, Prometheus } from "../src/api/prometheus";
-import { contrast, channels, colourNamed, legible, paletteFor } from "../src/format/colour";
+import { contrast, channels, colourNamed, legible, paletteFor, inkOn } from "../src/format/colour";
 import { read, written } from "../src/dashboard/state";
 import { safeAddress } from "../src/markdown";
 import { routeOf, runbookAddress } from "../src/router";
@@ -61,7 +61,11 @@ describe("a colour", () => {
     expect(colourNamed("semi-dark-red")).toBe("#E02F44");
   });
   test("of text is dark enough on paper", () => {
-    expect(contrast(channels(legible("#FADE2A", "#ffffff")) ?? [0, 0, 0], [255, 255, 255])).toBeGreaterThanOrEqual(4);
+    expect(contrast(channels(legible("#FADE2A", "#ffffff")) ?? [0, 0, 0], [255, 255, 255])).toBeGreaterThanOrEqual(4.5);
+  });
+  test.each(["#F2495C", "#73BF69", "#FADE2A", "#37872D", "#C4162A", "#5794F2", "#777777"])("under words leaves them readable: %s", (colour) => {
+    const ground = channels(colour) ?? [0, 0, 0];
+    expect(contrast(channels(inkOn(colour)) ?? [0, 0, 0], ground)).toBeGreaterThanOrEqual(4.5);
   });
   test("belongs to a name, and no two names of one panel share it", () => {
     const names = ["BTC", "ETH", "SOL", "XRP", "ADA", "DOT", "LINK", "LTC", "EUR", "GBP"];

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browsers import browsing, built_page, opened
+from tests.support.browsers import browsing, built_page, opened, violations
 from tests.support.exporters import running_exporter
 from tests.support.servers import free_port, running_prometheus
 from tests.support.shown import MARKUP, Questions, differences
@@ -149,3 +149,4 @@ def test_the_viewer_shows_every_value_as_prometheus_answers_it_and_no_panel_is_e
             found = differences(panel, shown, values) if shown["state"] == "drawn" else [shown["state"], shown["note"]]
             wrong |= {panel["title"]: found} if found else {}
         assert wrong == {}
+        assert violations(page) == []
