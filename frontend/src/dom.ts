@@ -37,9 +37,9 @@ function furnish(element: Element, attributes: Readonly<Record<string, Attribute
   append(element, children);
 }
 
-/** A name that may be broken behind its underscores. */
+/** A name that may be broken behind its underscores and backslashes. */
 export function breakable(name: string): readonly Child[] {
-  return name.split("_").flatMap((word, at) => (at ? ["_", h("wbr"), word] : [word]));
+  return name.split(/(?<=[_\\])/).flatMap((word, at) => (at ? [h("wbr"), word] : [word]));
 }
 
 /** Add children; null, undefined and false are left out. */

@@ -13,7 +13,8 @@ import type { Draw } from "./drawing";
 
 const SIGN_WIDTH = 6.4;
 /** Pixels that a bar with its name needs at least. */
-const LINE = 17;
+const LINE = 14;
+const AXIS = 30;
 
 export const draw: Draw = (panel) => {
   const chart = new Chart(null);
@@ -25,7 +26,7 @@ export const draw: Draw = (panel) => {
     if (!answer) return;
     const values = valuesOf(panel, answer);
     const lying = liesDown(panel, values, element.clientWidth, element.clientHeight);
-    styled(chart.element, { "min-height": lying ? `${values.length * LINE}px` : "0" });
+    styled(chart.element, { "min-height": lying ? `${values.length * LINE + AXIS}px` : "0" });
     chart.draw(() => optionOf(panel, values, lying, chart.element.clientWidth, chart.element.clientHeight));
   };
   return {
@@ -46,7 +47,7 @@ function liesDown(panel: Panel, values: readonly Value[], width: number, height:
   const wanted = panel.options?.orientation ?? "auto";
   if (wanted === "horizontal") return true;
   const longest = Math.max(...values.map(({ name }) => name.length), 1) * SIGN_WIDTH + 12;
-  return wanted === "auto" && longest * values.length > width - 60 && (values.length * LINE < height || longest > 80);
+  return wanted === "auto" && longest * values.length > width - 60 && (values.length * LINE + AXIS < height || longest > 80);
 }
 
 function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width: number, height: number): EChartsCoreOption {
