@@ -94,7 +94,7 @@ def test_a_card_shows_the_numbers_of_its_system(browser: Browser, page_folder: P
         opened(browser, address) as page,
     ):
         card = page.locator(".card", has_text="HYDRA")
-        expect(card.locator(".card-number")).to_have_text(f"{MINUS}1,234.5")
+        expect(card.locator(".card-number")).to_have_text(f"{MINUS}1,234.50")
         expect(card).to_contain_text(f"{MINUS}0.50%")
         expect(card.locator(".card-facts")).to_have_text("Equity98,765.43Drawdown12.50%Open3Trades–Alerts1 firing")
         expect(card.locator(".state").first).to_have_text("alive")
@@ -132,7 +132,7 @@ def test_a_slow_prometheus_is_named_while_it_is_waited_for_and_then_its_answer_i
         expect(page.locator(".card.is-awaited", has_text="HYDRA")).to_contain_text("asking…")
         expect(page.locator(".banner")).to_contain_text("Prometheus is slow, asked at", timeout=10_000)
         ready.set()
-        expect(page.locator(".card-number")).to_have_text(f"{MINUS}1,234.5")
+        expect(page.locator(".card-number")).to_have_text(f"{MINUS}1,234.50")
         expect(page.locator(".banner")).to_have_count(0)
 
 

@@ -4,7 +4,7 @@ import type { System } from "../api/local";
 import type { Rule, Series } from "../api/prometheus";
 import { h, fill, styled } from "../dom";
 import { legible } from "../format/colour";
-import { formatted } from "../format/units";
+import { cents, formatted } from "../format/units";
 import { spark } from "../panels/figures";
 import type { Means, Page } from "../shell";
 import { span, utc, type Range } from "../time/range";
@@ -103,7 +103,7 @@ function card(system: System, found: Found, alerts: Firing, now: number): HTMLEl
       h("div", { class: "card-pnl" }, h("span", { class: "card-label" }, "P&L today"), h("span", { class: `card-number ${kind}` }, pnl === null ? "–" : signed(pnl)), share === null ? null : h("span", { class: "soft" }, `${sign(share)}${formatted(Math.abs(share), "percent", 2)}`)),
       h("div", { class: "card-course" }, course, course ? h("span", { class: "card-label" }, "Equity, 24 hours") : null)),
     h("dl", { class: "card-facts" },
-      ...fact("Equity", equity === null ? "–" : formatted(equity, "locale", 2)), ...fact("Drawdown", drawdown === null ? "–" : formatted(drawdown, "percent", 2), (drawdown ?? 0) >= 10 ? "is-loss" : ""),
+      ...fact("Equity", equity === null ? "–" : cents(equity)), ...fact("Drawdown", drawdown === null ? "–" : formatted(drawdown, "percent", 2), (drawdown ?? 0) >= 10 ? "is-loss" : ""),
       ...fact("Open", whole(found["open"])), ...fact("Trades", whole(found["trades"])),
       ...fact("Alerts", alerts.count ? h("a", { href: "/alerts" }, `${alerts.count} firing`) : "none", alerts.worst === "critical" ? "is-loss" : alerts.count ? "is-warn" : "")));
   return styled(own, { "--line": legible(isGain ? "#3f9a74" : "#c9574f", undefined, 3) });
@@ -123,7 +123,7 @@ function states(found: Found, now: number): readonly HTMLElement[] {
 }
 
 const sign = (number: number): string => (number > 0 ? "+" : number < 0 ? "−" : "");
-const signed = (number: number): string => `${sign(number)}${formatted(Math.abs(number), "locale", 2)}`;
+const signed = (number: number): string => `${sign(number)}${cents(Math.abs(number))}`;
 const whole = (series: readonly Series[] | undefined): string => {
   const found = value(series);
   return found === null ? "–" : formatted(found, "locale", 0);

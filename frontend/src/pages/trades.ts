@@ -2,7 +2,7 @@
 
 import type { Story, Trade, Trades } from "../api/local";
 import { h, fill } from "../dom";
-import { formatted } from "../format/units";
+import { cents } from "../format/units";
 import type { Means, Page } from "../shell";
 import { span, utc } from "../time/range";
 import { every } from "./polling";
@@ -113,5 +113,5 @@ export function number(found: number | null): string {
 
 export function money({ pnl }: Trade): HTMLElement {
   if (pnl === null) return h("span", { class: "soft" }, "–");
-  return h("span", { class: pnl > 0 ? "is-gain" : pnl < 0 ? "is-loss" : "" }, `${pnl > 0 ? "+" : pnl < 0 ? "−" : ""}${formatted(Math.abs(pnl), "locale", 2)}`);
+  return h("span", { class: pnl > 0 ? "is-gain" : pnl < 0 ? "is-loss" : "" }, `${pnl > 0 ? "+" : pnl < 0 ? "−" : ""}${cents(Math.abs(pnl))}`);
 }
