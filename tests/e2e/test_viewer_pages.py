@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsers import ROOT, browsing, built_page, opened, violations
+from tests.support.panels import dashboard, panel
 from tests.support.viewers import Answer, answering, shown_by
 from tradewatch.viewer.glance import HYDRA
 
@@ -212,3 +213,22 @@ def test_the_frame_can_be_walked_with_the_keyboard(browser: Browser, page_folder
         expect(page.locator(".card h2 a")).to_be_focused()
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid"
+
+
+def test_a_dashboard_whose_prometheus_stops_answering_says_so_in_every_panel_and_fills_itself_later(
+    browser: Browser, page_folder: Path, tmp_path: Path
+) -> None:
+    hangs, answer = Event(), of_hydra({"alive": 1})
+    hangs.set()
+    dashboard(tmp_path / "hanging.json", panel("stat", "Number", "hydra_up"), panel("timeseries", "Lines", "hydra_up"))
+    with (
+        answering(lambda path: (503, b"busy") if hangs.is_set() else answer(path)) as (prometheus, _),
+        shown_by(page_folder, tmp_path, prometheus=prometheus) as address,
+        opened(browser, f"{address}/d/hanging") as page,
+    ):
+        for title in ("Number", "Lines"):
+            note = page.locator(f'section[aria-label="{title}"] .panel-note')
+            expect(note).to_contain_text("Prometheus: it answered 503 with something that is no JSON")
+        hangs.clear()
+        expect(page.locator('section[aria-label="Number"] .figure')).to_have_text("1", timeout=20_000)
+        expect(page.locator(".banner")).to_have_count(0)

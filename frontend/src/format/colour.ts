@@ -85,9 +85,8 @@ const written = (colour: Channels): string => `#${colour.map((each) => each.toSt
 /** What panels are painted on. */
 export const surface = (): string => (isDark() ? "#161d20" : "#fffefb");
 
-/** What WCAG wants of words, and of words in large letters: https://www.w3.org/TR/WCAG21/#contrast-minimum. */
-export const READABLE = 4.5;
-export const READABLE_LARGE = 3;
+/** The contrast that WCAG wants of words: https://www.w3.org/TR/WCAG21/#contrast-minimum. */
+const READABLE = 4.5;
 
 /** The colour, darkened or lightened just as far as text in it needs to be read on paper. */
 export function legible(colour: string, paper: string = surface(), least = READABLE): string {

@@ -15,6 +15,7 @@ const SIGN_WIDTH = 6.4;
 /** Pixels that a bar with its name needs at least. */
 const LINE = 14;
 const AXIS = 30;
+const TWO_LINES = 28;
 
 export const draw: Draw = (panel) => {
   const chart = new Chart(null);
@@ -59,7 +60,7 @@ function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width:
   const hasRoom = panel.options?.["showValue"] !== "never" && (lying ? height / drawn.length > 10 : width / drawn.length > 34);
   return {
     grid: { left: 6, right: lying ? 58 : 10, top: 20, bottom: 2, containLabel: true },
-    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? { ...names, axisLabel: { ...(names["axisLabel"] as object), width: Math.round(width * 0.4), formatter: (name: string) => lines(name, width * 0.4) } } : numbers,
+    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? { ...names, axisLabel: { ...(names["axisLabel"] as object), width: Math.round(width * 0.4), ...(height / drawn.length > TWO_LINES ? { formatter: (name: string) => lines(name, width * 0.4) } : {}) } } : numbers,
     tooltip: { ...tooltip(), trigger: "item", formatter: (point: unknown) => {
       const value = drawn[(point as { dataIndex: number }).dataIndex];
       return value ? tip(panel.title ?? "", [{ name: value.name || "value", value: said(value.field, value.value), colour: paintOf(value, colour) }]) : "";

@@ -10,6 +10,7 @@ import { coloursOf, scaleOf, valuesOf, type Value } from "./values";
 
 const NAME_WIDTH = 36;
 const DIGIT_WIDTH = 6.5;
+const TWO_LINES = 28;
 
 export const draw: Draw = (panel) => {
   const isUpright = panel.options?.orientation === "vertical";
@@ -22,6 +23,7 @@ export const draw: Draw = (panel) => {
     const every = isSpread ? Math.ceil((values.length * NAME_WIDTH) / Math.max(1, element.clientWidth)) : 1;
     element.classList.toggle("is-spread", isSpread);
     const widest = Math.max(0, ...values.map(({ display }) => display.text.length)) * DIGIT_WIDTH;
+    element.classList.toggle("is-dense", values.length * TWO_LINES > element.clientHeight);
     element.classList.toggle("is-crowd", isSpread && widest * values.length > element.clientWidth);
     fill(element, ...values.map((value, at) => bar(panel, isSpread ? bucketed(value, at, every) : value, scale, colour(value.name))));
     return values.length ? null : "no-data";

@@ -1,6 +1,6 @@
 /** A value on an arc, with the bands of its thresholds outside of it. */
 
-import { colourNamed, legible, READABLE_LARGE } from "../format/colour";
+import { colourNamed, legible } from "../format/colour";
 import { h, fill, svg, styled } from "../dom";
 import { steps } from "../dashboard/fields";
 import { formatted } from "../format/units";
@@ -31,7 +31,7 @@ function dial(value: Value, isNamed: boolean): HTMLElement {
     svg("text", { class: "gauge-end", x: 24, y: 96 }, end(value, low)),
     svg("text", { class: "gauge-end", x: 96, y: 96 }, end(value, high)));
   const words = h("div", { class: "gauge-value" }, figure(value.display));
-  styled(words, { color: value.display.colour ? legible(colour, undefined, READABLE_LARGE) : "var(--ink)" });
+  styled(words, { color: value.display.colour ? legible(colour) : "var(--ink)" });
   return h("div", { class: "gauge" }, h("div", { class: "gauge-face" }, drawn, words), isNamed && h("div", { class: "gauge-name" }, value.name));
 }
 

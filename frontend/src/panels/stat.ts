@@ -1,6 +1,6 @@
 /** One large value for each series. */
 
-import { between, colourNamed, legible, READABLE, READABLE_LARGE, surface } from "../format/colour";
+import { between, colourNamed, legible, surface } from "../format/colour";
 import { h, fill, styled } from "../dom";
 import type { Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
@@ -52,16 +52,16 @@ function tile(panel: Panel, value: Value, isNamed: boolean, answer: Answer): HTM
     named && h("div", { class: "stat-name" }, value.name),
     mode === "name" || mode === "none" ? null : h("div", { class: "stat-value" }, figure(value.display)),
     course);
-  return painted(panel, tile, value, isNamed);
+  return painted(panel, tile, value);
 }
 
-function painted(panel: Panel, tile: HTMLElement, { display }: Value, isNamed: boolean): HTMLElement {
+function painted(panel: Panel, tile: HTMLElement, { display }: Value): HTMLElement {
   styled(tile, { "--length": String(Math.max(4, widthOf(display))) });
   if (display.isMapped) tile.classList.add("is-word");
   const mode = String(panel.options?.["colorMode"] ?? "value");
   if (display.colour === null || mode === "none") return tile;
   const colour = colourNamed(display.colour);
-  if (!mode.startsWith("background")) return styled(tile, { "--value": legible(colour, surface(), isNamed ? READABLE : READABLE_LARGE), "--line": colour });
+  if (!mode.startsWith("background")) return styled(tile, { "--value": legible(colour), "--line": colour });
   tile.classList.add("is-filled");
   return styled(tile, { "--ground": colour, "--value": legible(colour, between([surface(), colour], GROUND)), "--line": colour });
 }
