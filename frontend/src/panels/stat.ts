@@ -1,7 +1,7 @@
 /** One large value for each series. */
 
 import { between, colourNamed, legible, surface } from "../format/colour";
-import { h, fill, styled } from "../dom";
+import { h, fill, scrollable, styled } from "../dom";
 import type { Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
 import { figure, spark, widthOf } from "./figures";
@@ -41,6 +41,7 @@ function arrange(element: HTMLElement, count: number): void {
   const isLow = height / lines < LOWEST;
   const narrow = isLow ? Math.max(1, Math.min(columns, Math.floor(width / (NARROWEST + 26)))) : columns;
   element.classList.toggle("is-low", isLow);
+  scrollable(element, isLow);
   styled(element, { "grid-template-columns": `repeat(${narrow}, minmax(0, 1fr))` });
 }
 
