@@ -25,6 +25,7 @@ from tradewatch.stack.waiting import wait_until
 DAYS = (1, 10, 100)
 TRADES_A_DAY = 100
 BUSY_TRADES = 100_000
+QUIET_DAYS = 30
 
 _FEW = Variety(assets=8, strategies=3, tags=3, exit_reasons=3)
 _LIMIT_SECONDS = 4.5e-6
@@ -45,8 +46,14 @@ class _Written(NamedTuple):
         return self.seconds / self.samples
 
 
-def rows(histories: Histories, days: Sequence[int] = DAYS, busy: int = BUSY_TRADES, step: str = "60s") -> Iterator[Row]:
-    """Yield the cost of a sample and the memory for histories of several lengths, and of a day with many trades."""
+def rows(
+    histories: Histories,
+    days: Sequence[int] = DAYS,
+    busy: int = BUSY_TRADES,
+    quiet: int = QUIET_DAYS,
+    step: str = "60s",
+) -> Iterator[Row]:
+    """Yield the cost of a sample and the memory for histories of several lengths, of a busy day and of quiet ones."""
     try:
         program = locate("prometheus")
     except TradewatchError as error:
@@ -79,6 +86,14 @@ def rows(histories: Histories, days: Sequence[int] = DAYS, busy: int = BUSY_TRAD
         peer=Beside(f"{TRADES_A_DAY} trades", shortest.per_sample),
         target="<= 4.5 µs",
         met=crowded.per_sample <= _LIMIT_SECONDS,
+    )
+    calm = _written(program, folder, _History(quiet, 1, step))
+    yield compared(
+        f"history, a sample of {quiet} days of one trade",
+        calm.per_sample,
+        peer=Beside(f"{TRADES_A_DAY} trades", shortest.per_sample),
+        target="<= 4.5 µs",
+        met=calm.per_sample <= _LIMIT_SECONDS,
     )
 
 

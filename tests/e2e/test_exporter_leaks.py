@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.exporters import running_exporter
+from tests.support.patience import SECONDS
 from tests.support.servers import free_port
 from tradewatch import Recorder
 from tradewatch.facts import Direction
@@ -51,7 +52,7 @@ def usage(pid: int) -> Usage:
 
 def settled(pid: int) -> Usage:
     """Return what a process holds once it has let its clients go."""
-    assert wait_until(lambda: usage(pid).threads == ALONE, seconds=10), usage(pid)
+    assert wait_until(lambda: usage(pid).threads == ALONE, seconds=SECONDS), usage(pid)
     return usage(pid)
 
 
@@ -59,7 +60,7 @@ def scrape(port: int, count: int) -> Iterator[int]:
     """Make so many scrapes of every kind over some connections, some kept and some not; yield each one's number."""
     with ExitStack() as stack:
         connections = [
-            stack.enter_context(closing(http.client.HTTPConnection(LOOPBACK, port, timeout=10)))
+            stack.enter_context(closing(http.client.HTTPConnection(LOOPBACK, port, timeout=SECONDS)))
             for _ in range(CONNECTIONS)
         ]
         turns = zip(itertools.cycle(connections), itertools.cycle(REQUESTS), strict=False)

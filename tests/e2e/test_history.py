@@ -20,7 +20,8 @@ from tests.support.exporters import running_exporter
 from tests.support.facts import closed, started
 from tests.support.pages import Series
 from tests.support.past import OF_THE_PROCESS, compared, differences, facts_of, folded, served
-from tests.support.servers import free_port, running_prometheus, running_victoria_metrics
+from tests.support.patience import SECONDS
+from tests.support.servers import answer_of, free_port, running_prometheus, running_victoria_metrics
 from tradewatch.exporter import metrics
 from tradewatch.facts import KIND_OF, Entry, Heartbeat
 from tradewatch.history import Order, Result, Surroundings, backfill
@@ -37,7 +38,6 @@ storage:
 INSTANCES = {"bot": "127.0.0.1:9102", "hydra": "127.0.0.1:9101", "velocitytrader": "127.0.0.1:9090"}
 INSTANTS = 100
 STEP = 60
-SEEN_SECONDS = 30
 SCRAPES = """\
 scrape_configs:
   - job_name: live
@@ -67,13 +67,14 @@ def victoria_metrics_in(folder: Path) -> Iterator[str]:
 
 
 SERVERS = {"prometheus": prometheus_in, "victoria metrics": victoria_metrics_in}
+BY_BLOCKS = {False: "sent", True: "by blocks"}
+WAYS = [("prometheus", False), ("prometheus", True), ("victoria metrics", False)]
+"""Which server, and whether its history comes by blocks, which it finds when it is started again."""
 
 
 def ask(address: str, expression: str, at: float | None = None) -> Answer:
     words = urlencode({"query": expression, "nocache": 1} | ({} if at is None else {"time": at}))
-    answer = loopback.fetch(f"{address}/api/v1/query?{words}")
-    assert answer is not None, expression
-    result: Answer = msgspec.json.decode(answer)["data"]["result"]
+    result: Answer = msgspec.json.decode(answer_of(f"{address}/api/v1/query?{words}"))["data"]["result"]
     return result
 
 
@@ -124,13 +125,16 @@ def as_kept(server: str, pages: Mapping[int, Series]) -> Mapping[int, Series]:
     return {at: {key: value for key, value in page.items() if key[0] not in lost} for at, page in pages.items()}
 
 
-@pytest.mark.parametrize("server", SERVERS)
-def test_every_series_at_random_instants_is_what_a_live_exporter_shows_then(server: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("server", "by_blocks"), WAYS, ids=lambda value: BY_BLOCKS.get(value, value))
+def test_every_series_at_random_instants_is_what_a_live_exporter_shows_then(
+    server: str, *, by_blocks: bool, tmp_path: Path
+) -> None:
     ledger = ledger_of(tmp_path / "bot.db", as_told(eventful()))
     with SERVERS[server](tmp_path) as address:
-        result = written(ledger, address, tmp_path)
+        result = written(ledger, address, tmp_path, blocks=tmp_path / "data" if by_blocks else None)
         loopback.fetch(f"{address}/internal/force_flush")
-        assert result.span is not None
+    assert result.span is not None
+    with SERVERS[server](tmp_path) as address:
         moments = sorted(Random(1).sample(result.span.steps(STEP), INSTANTS))  # noqa: S311 - a choice of moments
         found = as_kept(server, {at: shown_at(address, at) for at in moments})
     assert min(map(len, found.values())) > 50
@@ -140,14 +144,17 @@ def test_every_series_at_random_instants_is_what_a_live_exporter_shows_then(serv
     assert differences(found, as_kept(server, live), SHARE[server]) == []
 
 
-@pytest.mark.parametrize("system", ["velocitytrader", "hydra"])
-def test_the_history_of_a_trading_system_is_what_its_exporter_shows(system: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("system", "by_blocks"), [("velocitytrader", False), ("hydra", True)])
+def test_the_history_of_a_trading_system_is_what_its_exporter_shows(
+    system: str, *, by_blocks: bool, tmp_path: Path
+) -> None:
     ledger = tmp_path / "run.db"
     words = ("--start", "2026-01-01", "--days", "0.3", "--fast", "--seed", "7", "--quiet", "--ledger", str(ledger))
     subprocess.run([TRADEWATCH, "run", system, *words], check=True, capture_output=True)
     with prometheus_in(tmp_path) as address:
-        result = written(ledger, address, tmp_path)
-        assert result.span is not None
+        result = written(ledger, address, tmp_path, blocks=tmp_path / "data" if by_blocks else None)
+    assert result.span is not None
+    with prometheus_in(tmp_path) as address:
         moments = sorted(Random(2).sample(result.span.steps(STEP), 20))  # noqa: S311 - a choice of moments
         found = {at: shown_at(address, at, system) for at in moments}
     assert min(map(len, found.values())) > 50
@@ -178,7 +185,7 @@ def test_history_meets_live_scrapes_in_the_same_series_without_an_overlap(tmp_pa
     port, ledger = free_port(), ledger_of(tmp_path / "bot.db", two_hours_until_now())
     scrapes = SCRAPES.format(target=f"{LOOPBACK}:{port}")
     with running_exporter(ledger, port), running_prometheus(CONFIGURATION + scrapes, tmp_path) as address:
-        assert wait_until(lambda: bool(ask(address, "bot_trades_total")), seconds=SEEN_SECONDS)
+        assert wait_until(lambda: bool(ask(address, "bot_trades_total")), seconds=SECONDS)
         result = written(ledger, address, tmp_path)
         assert result.span is not None
         raw = ask(address, '{job="live"}[3h]')

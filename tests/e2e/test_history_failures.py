@@ -16,17 +16,16 @@ import pytest
 from tests.support.books import ledger_of
 from tests.support.eventful import eventful
 from tests.support.facts import at, started
+from tests.support.patience import SECONDS
 from tests.support.remote_write import STALE, number, receiving
-from tests.support.servers import free_port, running_prometheus
+from tests.support.servers import answer_of, free_port, running_prometheus
 from tradewatch.facts import Entry
 from tradewatch.history import Order, Surroundings, backfill
-from tradewatch.stack import loopback
 from tradewatch.stack.plan import TRADEWATCH
 from tradewatch.stack.ports import LOOPBACK
 from tradewatch.stack.waiting import wait_until
 
 KILLS = 6
-SECONDS = 120
 WINDOW = "storage: {tsdb: {out_of_order_time_window: %s}}\n"
 
 Names = frozenset[tuple[str, str]]
@@ -68,9 +67,8 @@ def recent(tmp_path: Path) -> Path:
 def samples_in(address: str) -> dict[Names, Values]:
     """Return every sample that a Prometheus shows of the bot."""
     words = urlencode({"query": '{job="bot"}[2d]', "time": at(40 * 3_600, started()).time.timestamp()})
-    answer = loopback.fetch(f"{address}/api/v1/query?{words}")
-    assert answer is not None
-    found: Sequence[Mapping[str, Any]] = msgspec.json.decode(answer)["data"]["result"]  # Any: JSON
+    answer = msgspec.json.decode(answer_of(f"{address}/api/v1/query?{words}"))
+    found: Sequence[Mapping[str, Any]] = answer["data"]["result"]  # Any: JSON
     return {
         frozenset(each["metric"].items()): [(round(at * 1_000), float(value)) for at, value in each["values"]]
         for each in found
@@ -90,17 +88,22 @@ def samples_of(ledger: Path, folder: Path) -> dict[Names, Values]:
     }
 
 
-def test_kills_at_random_moments_leave_nothing_out_and_nothing_twice(ledger: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_blocks", [False, True], ids=["sent", "by blocks"])
+def test_kills_at_random_moments_leave_nothing_out_and_nothing_twice(
+    *, by_blocks: bool, ledger: Path, tmp_path: Path
+) -> None:
     chance = random.Random(3)  # noqa: S311 - when to kill
     with running_prometheus(WINDOW % "10y", tmp_path) as address:
         url, state = f"{address}/api/v1/write", tmp_path / "state"
         words = [sys.executable, "-m", "tests.support.backfilling", str(ledger), url, str(state)]
+        words += [str(tmp_path / "data")] if by_blocks else []
         for _ in range(KILLS):
             with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(chance.uniform(0.5, 1.5))
                 process.kill()
         subprocess.run(words, check=True, capture_output=True, timeout=SECONDS)
+    with running_prometheus(WINDOW % "10y", tmp_path) as address:
         found = samples_in(address)
     assert found == samples_of(ledger, tmp_path)
 
@@ -140,6 +143,19 @@ def test_facts_that_are_too_old_for_a_server_are_refused_before_anything_is_writ
     assert found in words
     assert "--storage.tsdb.retention.time" in words
     assert "storage.tsdb.out_of_order_time_window" in words
+
+
+def test_two_bots_that_would_be_one_series_are_told_of(tmp_path: Path) -> None:
+    facts = eventful(hours=2)
+    first, second = ledger_of(tmp_path / "first.db", facts, "mine"), ledger_of(tmp_path / "second.db", facts, "other")
+    with running_prometheus(WINDOW % "10y", tmp_path) as address:
+        url = f"{address}/api/v1/write"
+        backfill(Order(ledger=first, url=url, step=60), Surroundings(state=tmp_path / "state"))
+        words = refused(second, url, tmp_path)
+        apart = Order(ledger=second, url=url, step=60, instance="second")
+        backfill(apart, Surroundings(state=tmp_path / "state"))
+    assert f"the server has {first} as job=bot instance=127.0.0.1:9102, and {second} would go into" in words
+    assert "an --instance of its own" in words
 
 
 def test_a_server_that_does_not_tell_its_window_is_tried_with_two_moments(recent: Path, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.rules.test_metrics_lint import EVERY_METRIC, complaints, excused
 from tests.support.pages import Series, parsed
+from tests.support.patience import SECONDS
 from tests.support.system_runs import (
-    SECONDS,
     ask,
     command,
     fetched,

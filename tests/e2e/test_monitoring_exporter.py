@@ -12,8 +12,8 @@ import pytest
 from tests.support.books import ledger_of
 from tests.support.exporters import running
 from tests.support.facts import at, closed, started
-from tests.support.servers import free_port
-from tradewatch.stack import loopback
+from tests.support.patience import SECONDS
+from tests.support.servers import answer_of, free_port
 from tradewatch.stack.ports import LOOPBACK
 
 SCRIPT = Path("monitoring/prometheus_exporter.py")
@@ -45,11 +45,10 @@ def assert_serves(python: Sequence[str], project: Path, words: Sequence[str], li
     port = free_port()
     command = [*python, str(SCRIPT), "--port", str(port), *words]
     with running(command, port, project / "exporter.log", project) as exporter:
-        page = loopback.fetch(f"http://{LOOPBACK}:{port}/metrics")
-        assert page is not None
+        page = answer_of(f"http://{LOOPBACK}:{port}/metrics")
         assert line in page.splitlines()
         exporter.send_signal(signal.SIGTERM)
-        assert exporter.wait(10) == 0
+        assert exporter.wait(SECONDS) == 0
 
 
 @pytest.mark.parametrize("python", [OWN, BARE], ids=["own", "bare"])
@@ -88,5 +87,5 @@ def test_an_environment_that_lacks_the_package_is_not_asked_twice(bare_project: 
 
 def call(python: Sequence[str], folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*python, SCRIPT, *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [*python, SCRIPT, *words], cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False
     )

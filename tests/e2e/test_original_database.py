@@ -21,7 +21,8 @@ import pandas as pd
 import pytest
 
 from tests.support.pages import Series, parsed
-from tests.support.servers import free_port
+from tests.support.patience import SECONDS
+from tests.support.servers import answer_of, free_port
 from tests.support.velocityptrader import CLOSED, ERROR, OPEN, START, TRADE_COLUMNS, Database
 from tradewatch.exporter import Format
 from tradewatch.stack import loopback
@@ -31,7 +32,6 @@ from tradewatch.stack.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path("monitoring/prometheus_exporter.py")
-SECONDS = 60
 """Within which changes must be seen; it takes about two."""
 
 EQUITY = 10_000.0
@@ -52,17 +52,16 @@ class Bot(NamedTuple):
 
     def page(self) -> Series:
         """Scrape; every judge accepts the page in both formats, and both say the same."""
-        text = loopback.fetch(f"http://{LOOPBACK}:{self.port}/metrics")
-        assert text is not None
+        text = answer_of(f"http://{LOOPBACK}:{self.port}/metrics")
         checked = subprocess.run(
-            [locate("promtool"), "check", "metrics"], input=text, capture_output=True, check=False, timeout=30
+            [locate("promtool"), "check", "metrics"], input=text, capture_output=True, check=False, timeout=SECONDS
         )
         assert b"error while linting" not in checked.stderr.lower(), checked.stderr.decode()
         assert checked.returncode in {0, 3}, checked.stderr.decode()  # 3: lint, which tests/rules judge
         return parsed(text, Format.TEXT)
 
     def openmetrics(self) -> Series:
-        with closing(http.client.HTTPConnection(LOOPBACK, self.port, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection(LOOPBACK, self.port, timeout=SECONDS)) as connection:
             connection.request("GET", "/metrics", headers={"Accept": "application/openmetrics-text"})
             text = connection.getresponse().read()
         assert text.endswith(b"# EOF\n")
@@ -113,11 +112,11 @@ def exporting(folder: Path, *words: str) -> Iterator[Bot]:
     with process:
         try:
             healthy = f"http://{LOOPBACK}:{port}/-/healthy"
-            assert wait_until(lambda: loopback.answers(healthy), seconds=30), log_of(folder).read_text()
+            assert wait_until(lambda: loopback.answers(healthy), seconds=SECONDS), log_of(folder).read_text()
             yield Bot(folder, port, process)
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(20) == 0
+                assert process.wait(SECONDS) == 0
         finally:
             process.kill()
     assert "Traceback" not in log_of(folder).read_text()

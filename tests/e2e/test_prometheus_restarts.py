@@ -11,16 +11,15 @@ import pytest
 
 from tests.support.exporters import running_exporter
 from tests.support.ledgers import kinds
-from tests.support.servers import free_port, running_prometheus
+from tests.support.patience import SECONDS
+from tests.support.servers import answer_of, free_port, running_prometheus
 from tradewatch import Recorder
 from tradewatch.facts import Direction
-from tradewatch.stack import loopback, prometheus
+from tradewatch.stack import prometheus
 from tradewatch.stack.ports import LOOPBACK
 from tradewatch.stack.waiting import wait_until
 
 RESTARTS = 4
-SEEN_SECONDS = 30
-"""A scrape comes every second; this leaves room for a machine that is busy with other tests."""
 
 CONFIGURATION = """\
 global:
@@ -58,8 +57,7 @@ class Bot:
 
 def ask(address: str, expression: str) -> Sequence[Mapping[str, Any]]:
     """Return the series of Prometheus' answer. Any: JSON."""
-    answer = loopback.fetch(prometheus.query_address(int(address.rpartition(":")[2]), expression))
-    assert answer is not None, expression
+    answer = answer_of(prometheus.query_address(int(address.rpartition(":")[2]), expression))
     series: Sequence[Mapping[str, Any]] = json.loads(answer)["data"]["result"]
     return series
 
@@ -121,7 +119,7 @@ def trade_through_restarts(bot: Bot, ledger: Path, port: int, address: str) -> N
 
 def assert_seen(bot: Bot, address: str) -> None:
     expected = dict(bot.closed)
-    assert wait_until(lambda: now(address, "bot_trades_total") == expected, seconds=SEEN_SECONDS), (
+    assert wait_until(lambda: now(address, "bot_trades_total") == expected, seconds=SECONDS), (
         now(address, "bot_trades_total"),
         expected,
     )

@@ -14,13 +14,13 @@ import pytest
 from tests.support import bots
 from tests.support.disasters import DISASTERS
 from tests.support.ledgers import bodies, kinds, losses, rows
+from tests.support.patience import SECONDS
 from tradewatch import Recorder
 from tradewatch.exporter import Format, Service
 from tradewatch.recorder import committer
 from tradewatch.stack.waiting import wait_until
 
-SECONDS = 60
-SLOWEST_SECONDS = 2.0
+SLOWEST_SECONDS = 20.0
 """Far above what a busy machine does to a call, far below what a disk here keeps the writer waiting."""
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.support import bots
 from tests.support.bots import Told
+from tests.support.patience import SECONDS
 from tradewatch.exporter import AsOf, Format, Service
 from tradewatch.ledger import SqliteReader
 from tradewatch.stack.waiting import wait_until
@@ -78,7 +79,7 @@ def _slot(folder: Path, seed: int) -> Iterator[Slot]:
 
 
 def _page(service: Service) -> list[str]:
-    assert wait_until(service.refresh, seconds=60)
+    assert wait_until(service.refresh, seconds=SECONDS)
     return [line for line in service.page(Format.TEXT).decode().splitlines() if not line.startswith(ITS_OWN)]
 
 
@@ -86,7 +87,7 @@ def test_no_kill_loses_what_was_acknowledged(tmp_path: Path) -> None:
     seed = random.SystemRandom().getrandbits(32)
     with ExitStack() as stack:
         slots = [stack.enter_context(_slot(tmp_path / str(number), seed + number)) for number in range(LEDGERS)]
-        assert wait_until(lambda: all([slot.is_over() for slot in slots]), seconds=300)  # noqa: C419 - scrape each
+        assert wait_until(lambda: all([slot.is_over() for slot in slots]), seconds=SECONDS)  # noqa: C419 - scrape each
         for slot in slots:
             _check(slot, seed)
         _check_the_promise(slots, seed)

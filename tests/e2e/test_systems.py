@@ -13,14 +13,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.system_runs import SECONDS, command, dump, finished, newest, of_kind, running
+from tests.support.patience import SECONDS
+from tests.support.system_runs import command, dump, finished, newest, of_kind, running
 from tradewatch.stack.waiting import wait_until
 
 KILLS = 3
 
 
 class Whole(NamedTuple):
-    """A system's run of two days: how it is asked for, its ledger, and that ledger's facts as text."""
+    """A system's run from one noon to the next: how it is asked for, its ledger, and that ledger's facts as text."""
 
     system: str
     words: tuple[str, ...]
@@ -36,8 +37,8 @@ class Whole(NamedTuple):
 @pytest.fixture(scope="module", params=["velocitytrader EURUSD+,XAUUSD+,BTCUSD", "hydra BTC-USD,ETH-USD,XRP-USD"])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Whole:
     system, symbols = request.param.split()
-    words = ("--symbols", symbols, "--start", "2026-01-01", "--days", "2", "--fast", "--seed", "7")
-    path = tmp_path_factory.mktemp(system) / "two_days.db"
+    words = ("--symbols", symbols, "--start", "2026-01-01T12:00:00", "--days", "1", "--fast", "--seed", "7")
+    path = tmp_path_factory.mktemp(system) / "whole.db"
     finished(*command(system, path, *words)[1:])
     return Whole(system, words, path, dump(path))
 

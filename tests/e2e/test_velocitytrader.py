@@ -11,8 +11,8 @@ import pytest
 
 from tests.rules.test_metrics_lint import EVERY_METRIC, complaints, excused
 from tests.support.pages import Series, parsed
+from tests.support.patience import SECONDS
 from tests.support.system_runs import (
-    SECONDS,
     ask,
     command,
     finished,
@@ -133,7 +133,7 @@ def live(ledger: Path, back: timedelta) -> Iterator["subprocess.Popen[str]"]:
     now = datetime.now(UTC)
     words = ("--symbols", "BTCUSD", "--seed", quiet_seed(now), "--start", f"{now - back:%Y-%m-%dT%H:%M:%S}")
     with running(SYSTEM, ledger, *words) as process:
-        assert wait_until(lambda: has_caught_up(ledger) or process.poll() is not None, seconds=2 * SECONDS)
+        assert wait_until(lambda: has_caught_up(ledger) or process.poll() is not None, seconds=SECONDS)
         assert process.poll() is None
         yield process
 

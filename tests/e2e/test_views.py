@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 
 from tests.support.browsers import browsing, built_page, opened, violations
 from tests.support.exporters import running_exporter
+from tests.support.patience import SECONDS
 from tests.support.servers import free_port, running_prometheus
 from tests.support.shown import MARKUP, Questions, differences
 from tests.support.viewers import shown_by
@@ -29,7 +30,6 @@ DASHBOARDS = sorted((ROOT / "monitoring" / "grafana" / "dashboards").glob("*.jso
 SETTLED_SECONDS = 5
 MINUTES_SHOWN = 2
 TWO_DAYS = ("--feed", "simulated", "--start", "2026-01-01", "--days", "2", "--fast", "--seed", "7", "--quiet")
-SECONDS = 300
 COMMANDS = {
     "velocitytrader": ("run", "velocitytrader", *TWO_DAYS),
     "hydra": ("run", "hydra", *TWO_DAYS),
@@ -69,7 +69,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         configuration = CONFIGURATION.format(rules=rules, nobody=free_port(), jobs=jobs(every))
         url = running.enter_context(running_prometheus(configuration, folder, port=own))
         asked = f"{url}/api/v1/query?query=min_over_time(up%5B20s%5D)%20and%20count_over_time(up%5B20s%5D)%20%3E%2015"
-        assert wait_until(lambda: (loopback.fetch(asked) or b"").count(b'"job"') == len(every), seconds=120)
+        assert wait_until(lambda: (loopback.fetch(asked) or b"").count(b'"job"') == len(every), seconds=SECONDS)
         yield url
 
 
@@ -109,7 +109,7 @@ def test_prometheus_evaluates_the_rules_and_fires_what_is_true(prometheus: str) 
         found = json.loads(loopback.fetch(f"{prometheus}/api/v1/alerts") or b'{"data": {"alerts": []}}')
         return {each["labels"]["alertname"]: each["annotations"]["summary"] for each in found["data"]["alerts"]}
 
-    assert wait_until(lambda: {"Watchdog", "VelocityTraderDown"} <= set(fired()), seconds=60)
+    assert wait_until(lambda: {"Watchdog", "VelocityTraderDown"} <= set(fired()), seconds=SECONDS)
     assert fired()["VelocityTraderDown"].startswith("VelocityPTrader on 127.0.0.1:")
     groups = json.loads(loopback.fetch(f"{prometheus}/api/v1/rules") or b"{}")["data"]["groups"]
     assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []

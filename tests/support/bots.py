@@ -18,9 +18,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.support.patience import SECONDS
 from tradewatch import Recorder
 from tradewatch.facts import Direction
 
@@ -32,7 +34,7 @@ def command(program: str, *arguments: object) -> list[str]:
     return [sys.executable, "-m", "tests.support.bots", program, *map(str, arguments)]
 
 
-def run(program: str, *arguments: object, prefix: Sequence[str] = (), seconds: float = 60) -> list[dict[str, Any]]:
+def run(program: str, *arguments: object, prefix: Sequence[str] = (), seconds: float = SECONDS) -> list[dict[str, Any]]:
     """Run a program to its end and return what it printed. Any: JSON."""
     done = subprocess.run(
         [*prefix, *command(program, *arguments)], cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False
@@ -73,9 +75,14 @@ class Told(NamedTuple):
     """By how much a plain wait was late meanwhile: what the machine itself does to any promise."""
 
 
-_REPORT = struct.Struct("<cqd")
+_REPORT = struct.Struct("<cqdd")
+"""What it did, the number of the fact, the moment, and by how much the pause before was late."""
 _TOLD, _FLUSHING, _FLUSHED = b"t", b"f", b"a"
-_LONGEST_LIFE = 0.9
+_LONGEST_LIFE = 700
+"""In facts: a bot on a busy machine tells as many before it is killed, it only takes longer."""
+_BEGINNERS = 0.1
+"""The share of bots that are killed while they begin."""
+_BEGINNING = 0.05
 _PACE = 0.001
 _FLUSHES = 1 / 15
 """How often a bot flushes, if it is one that does: only the others show what is kept without."""
@@ -90,53 +97,72 @@ def kill_bots(ledger: str, rounds: str, seed: str) -> None:
 
 
 def _killed_bot(ledger: Path, run_id: str, chance: random.Random) -> Told:
-    lifetime, seed = chance.uniform(0, _LONGEST_LIFE), chance.getrandbits(32)
+    flushes, seed = chance.choice((0.0, _FLUSHES)), chance.getrandbits(32)
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            _trade_for_ever(ledger, run_id, writing, random.Random(seed))  # noqa: S311 - chance, not a secret
+            _trade_for_ever(ledger, run_id, writing, flushes, random.Random(seed))  # noqa: S311 - chance, not a secret
         except BaseException:  # noqa: BLE001 - a forked child must not go on with the parent's work
             traceback.print_exc()
         finally:
             os._exit(1)
     os.close(writing)
-    lateness = _wait(lifetime)
-    killed = time.monotonic()
-    os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL, "the bot ended by itself"
-    with os.fdopen(reading, "rb") as reports:
-        return _told(run_id, killed, lateness, list(_REPORT.iter_unpack(reports.read())))
+    with os.fdopen(reading, "rb", buffering=0) as reports:
+        said, lateness = _wait(reports, chance)
+        if flushes and chance.random() < 1 / 2:
+            said += _until_it_flushes(reports)
+        killed = time.monotonic()
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        assert os.WTERMSIG(status) == signal.SIGKILL, "the bot ended by itself"
+        said += reports.readall()
+    return _told(run_id, killed, lateness, list(_REPORT.iter_unpack(said)))
 
 
-def _wait(seconds: float) -> float:
-    """Wait, and return by how much the latest of many short waits was late."""
-    lateness, end = 0.0, time.monotonic() + seconds
-    while (now := time.monotonic()) < end:
-        select.select([], [], [], min(_TICK, end - now))
-        lateness = max(lateness, time.monotonic() - now - _TICK)
-    return lateness
+def _wait(reports: FileIO, chance: random.Random) -> tuple[bytes, float]:
+    """Wait for some facts, and return what was said and by how much the latest of many short waits was late."""
+    if chance.random() < _BEGINNERS:
+        return b"", _lateness(chance.uniform(0, _BEGINNING))
+    life, said, lateness = chance.randrange(1, _LONGEST_LIFE) * _REPORT.size, b"", 0.0
+    while len(said) < life and (more := reports.read(life - len(said))):
+        said += more
+        lateness = max(lateness, _lateness(_TICK))
+    return said, max(lateness, _lateness(chance.uniform(0, _TICK)))
 
 
-def _told(run_id: str, killed: float, lateness: float, reports: list[tuple[bytes, int, float]]) -> Told:
+def _lateness(seconds: float) -> float:
+    """Wait, and return by how much that was late."""
+    end = time.monotonic() + seconds
+    select.select([], [], [], seconds)
+    return time.monotonic() - end
+
+
+def _until_it_flushes(reports: FileIO) -> bytes:
+    """Read until the last that was said is that a flush begins."""
+    said = b""
+    while (more := reports.read(1_000 * _REPORT.size)) and more[-_REPORT.size :][:1] != _FLUSHING:
+        said += more
+    return said + (more or b"")
+
+
+def _told(run_id: str, killed: float, lateness: float, reports: list[tuple[bytes, int, float, float]]) -> Told:
     return Told(
         run_id=run_id,
-        times=[moment for what, _, moment in reports if what == _TOLD],
-        flushed=max((number for what, number, _ in reports if what == _FLUSHED), default=0),
+        times=[moment for what, _, moment, _ in reports if what == _TOLD],
+        flushed=max((number for what, number, _, _ in reports if what == _FLUSHED), default=0),
         in_flush=bool(reports) and reports[-1][0] == _FLUSHING,
         killed=killed,
-        lateness=lateness,
+        lateness=max([lateness, *(late for _, _, _, late in reports)]),
     )
 
 
-def _trade_for_ever(ledger: Path, run_id: str, reports: int, chance: random.Random) -> None:
+def _trade_for_ever(ledger: Path, run_id: str, reports: int, flushes: float, chance: random.Random) -> None:
     record = Recorder(ledger, mode="paper", starting_equity=1_000.0, currency="USD", run_id=run_id)
-
-    flushes = chance.choice((0, _FLUSHES))
+    late = 0.0
 
     def report(what: bytes, number: int) -> None:
-        os.write(reports, _REPORT.pack(what, number, time.monotonic()))
+        os.write(reports, _REPORT.pack(what, number, time.monotonic(), late))
 
     for number in itertools.count(1):
         tell(record, run_id, number)
@@ -145,7 +171,7 @@ def _trade_for_ever(ledger: Path, run_id: str, reports: int, chance: random.Rand
             report(_FLUSHING, number)
             if record.flush():
                 report(_FLUSHED, number)
-        select.select([], [], [], chance.expovariate(1 / _PACE))
+        late = _lateness(chance.expovariate(1 / _PACE))
 
 
 def tell(record: Recorder, run_id: str, number: int) -> None:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.support.patience import SECONDS
 from tradewatch.viewer.frontend import built, install
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,8 @@ def opened(
     """Yield the page at an address; it fails the test when anything is complained of until it is left."""
     complaints: list[str] = []
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
+    context.set_default_timeout(1_000 * SECONDS)
+    expect.set_options(timeout=1_000 * SECONDS)
     page = context.new_page()
     page.on("console", lambda message: complaints.extend(_complaint(message)))
     page.on("pageerror", lambda error: complaints.append(str(error)))

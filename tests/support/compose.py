@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.support.patience import SECONDS
 from tradewatch.stack import debian
 from tradewatch.stack.locking import exclusive
 from tradewatch.stack.places import find_places
@@ -38,7 +39,7 @@ def compose(folder: Path, *words: str, **variables: str) -> subprocess.Completed
     found = environment(**variables)
     program = find_places().servers / "docker-compose" / "usr" / "bin" / "docker-compose"
     return subprocess.run(
-        [PYTHON, program, *words], cwd=folder, env=found, capture_output=True, text=True, check=False, timeout=60
+        [PYTHON, program, *words], cwd=folder, env=found, capture_output=True, text=True, check=False, timeout=SECONDS
     )
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tests.support.bots import say, tell
 from tests.support.ledgers import bodies, kinds
+from tests.support.patience import SECONDS
 from tradewatch import Recorder
 from tradewatch.stack.waiting import wait_until
 
@@ -50,17 +51,17 @@ def endure(disaster: str, folder: str) -> None:
 
     trade(100)
     if not what.first:
-        assert record.flush(_SECONDS)
+        assert record.flush(SECONDS)
         what.strike(place)
 
     def has_struck() -> bool:
         trade(100)
         return messages.have(what.words)
 
-    assert wait_until(has_struck, seconds=_SECONDS), messages.texts
+    assert wait_until(has_struck, seconds=SECONDS), messages.texts
     trade(1_000)
     what.mend(place)
-    assert record.flush(_SECONDS), messages.texts
+    assert record.flush(SECONDS), messages.texts
     say(
         said=" ".join(messages.texts),
         told=told,
@@ -71,7 +72,6 @@ def endure(disaster: str, folder: str) -> None:
     )
 
 
-_SECONDS = 60
 _DISK_BYTES = 4 * 1024 * 1024
 
 

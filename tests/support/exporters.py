@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.servers import READY_SECONDS
+from tests.support.patience import SECONDS
 from tradewatch.exporter import Address, Limits, MetricsServer, Service
 from tradewatch.stack import loopback
 from tradewatch.stack.plan import TRADEWATCH
@@ -44,7 +44,9 @@ def running(
     with log.open("ab") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=folder) as process:
         try:
             ready = f"http://{LOOPBACK}:{port}/-/ready"
-            assert wait_until(lambda: loopback.answers(ready), seconds=READY_SECONDS), log.read_text()
+            over = wait_until(lambda: loopback.answers(ready) or process.poll() is not None, seconds=SECONDS)
+            assert over, log.read_text()
+            assert process.poll() is None, log.read_text()
             yield process
         finally:
             process.kill()

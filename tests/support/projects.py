@@ -3,14 +3,16 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.servers import free_port
-from tradewatch.stack import loopback, processes, prometheus, records
+from tests.support.patience import SECONDS
+from tests.support.servers import answer_of, free_port
+from tradewatch.stack import processes, prometheus, records
 from tradewatch.stack.places import HOME_VARIABLE, STATE_VARIABLE, Places, find_places
 from tradewatch.stack.plan import TRADEWATCH
 from tradewatch.stack.ports import Ports, is_free
@@ -18,8 +20,6 @@ from tradewatch.stack.processes import Process
 from tradewatch.stack.records import Member, Stack
 from tradewatch.stack.servers import locate
 from tradewatch.stack.waiting import wait_until
-
-COMMAND_SECONDS = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +38,27 @@ class Project:
             env=self.environment() | variables,
             capture_output=True,
             text=True,
-            timeout=COMMAND_SECONDS,
+            timeout=SECONDS,
             check=False,
         )
 
     def up(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return self.run("up", *self.port_options(), *words, **variables)
 
+    def sound_status(self) -> str:
+        """Wait until all is well, and return what the status says then."""
+        found: list[subprocess.CompletedProcess[str]] = []
+
+        def is_sound() -> bool:
+            found.append(self.run("status"))
+            return found[-1].returncode == 0
+
+        assert wait_until(is_sound, seconds=SECONDS), found[-1].stdout
+        return found[-1].stdout
+
     def begin_up(self, *words: str) -> subprocess.Popen[bytes]:
+        # What a script runs in the background ignores interrupts, and so would all that it starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return subprocess.Popen(
             [TRADEWATCH, "up", *self.port_options(), *words],
             cwd=self.places.root,
@@ -78,21 +91,20 @@ class Project:
 
     def ask(self, expression: str) -> Sequence[tuple[Mapping[str, str], float]]:
         """Return Prometheus' answer: the labels and the value of each series."""
-        answer = loopback.fetch(prometheus.query_address(self.ports.prometheus, expression))
-        assert answer is not None
-        return [(series["metric"], float(series["value"][1])) for series in json.loads(answer)["data"]["result"]]
+        answer = json.loads(answer_of(prometheus.query_address(self.ports.prometheus, expression)))
+        return [(series["metric"], float(series["value"][1])) for series in answer["data"]["result"]]
 
     def journal(self) -> Sequence[str]:
         """Return what people were told so far."""
         return self.places.journal.read_text().splitlines() if self.places.journal.exists() else []
 
-    def told(self, *words: str, seconds: float) -> str:
+    def told(self, *words: str) -> str:
         """Wait for a line of the journal with all of ``words``, and return the newest one."""
 
         def lines() -> Sequence[str]:
             return [line for line in self.journal() if all(word in line for word in words)]
 
-        assert wait_until(lambda: bool(lines()), seconds=seconds), "\n".join(self.journal())
+        assert wait_until(lambda: bool(lines()), seconds=SECONDS), "\n".join(self.journal())
         return lines()[-1]
 
     def processes(self) -> Sequence[str]:

@@ -108,12 +108,15 @@ HYDRA = Trial(
 TRIALS: Sequence[Trial] = (VELOCITYTRADER, HYDRA)
 
 
+_SECONDS = 5.0
+
+
 class SlowWatch:
-    """The machine's clock for a runtime, which commits after a second: one on which that is so many looks."""
+    """The machine's clock for a runtime, which commits after some seconds: one on which they are so many looks."""
 
     def __init__(self, looks: int = 10) -> None:
         self._seconds = 0.0
-        self._a_look = 1 / looks
+        self._a_look = _SECONDS / looks
 
     def monotonic(self) -> float:
         self._seconds += self._a_look

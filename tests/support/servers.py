@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.patience import SECONDS
 from tradewatch.stack import loopback, processes, prometheus
 from tradewatch.stack.ports import LOOPBACK
 from tradewatch.stack.servers import locate
 from tradewatch.stack.waiting import wait_until
-
-READY_SECONDS = 30
 
 
 def free_port() -> int:
@@ -19,6 +18,18 @@ def free_port() -> int:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def answer_of(address: str) -> bytes:
+    """Return what a server answers with status 200; one that is busy is asked again."""
+    found: list[bytes | None] = []
+
+    def has_answered() -> bool:
+        found.append(loopback.fetch(address))
+        return found[-1] is not None
+
+    assert wait_until(has_answered, seconds=SECONDS), address
+    return found[-1] or b""
 
 
 @contextmanager
@@ -61,7 +72,11 @@ def running_victoria_metrics(folder: Path, *options: str) -> Iterator[str]:
 def _running(command: Sequence[str], address: str, health: str, log: Path) -> Iterator[str]:
     process = processes.start(command, log)
     try:
-        assert wait_until(lambda: loopback.answers(f"{address}{health}"), seconds=READY_SECONDS), log.read_text()
+        over = wait_until(
+            lambda: loopback.answers(f"{address}{health}") or not processes.is_alive(process), seconds=SECONDS
+        )
+        assert over, log.read_text()
+        assert processes.is_alive(process), log.read_text()
         yield address
     finally:
         processes.stop([process])

@@ -12,12 +12,12 @@ from typing import Any
 from tests.support.exporters import running_exporter
 from tests.support.ledgers import rows
 from tests.support.pages import Series
+from tests.support.patience import SECONDS
 from tests.support.servers import free_port
 from tradewatch.exporter import Format
 from tradewatch.stack.plan import TRADEWATCH
 from tradewatch.stack.ports import LOOPBACK
 
-SECONDS = 180
 CONTRACT = json.loads(Path(__file__).parents[2].joinpath("docs/releases/contract.json").read_text())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.patience import SECONDS
 from tradewatch.exporter import Address
 from tradewatch.stack.waiting import wait_until
 from tradewatch.viewer.application import Settings
@@ -82,7 +83,7 @@ def shown_by(front_end: Path, dashboards: Path, **settings: Any) -> Iterator[str
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            assert wait_until(lambda: server.started, seconds=10)
+            assert wait_until(lambda: server.started, seconds=SECONDS)
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True

@@ -2,14 +2,15 @@
 
 from tradewatch.book.book import Book
 from tradewatch.book.follow import Follower, is_true, only_system
+from tradewatch.book.moment import Basis, Moment, moment_of
 from tradewatch.book.past import Past
 from tradewatch.book.performance import PERFORMANCE
 from tradewatch.book.reading import COUNT, SUM, Reading
-from tradewatch.book.readings import Moment, moment_of, read, value
+from tradewatch.book.readings import read, value
 from tradewatch.book.reported_profit import ReportedProfit
 from tradewatch.book.settled import ProfitSource
 from tradewatch.book.snapshots import Snapshot, Snapshots
-from tradewatch.book.trades import Amendments
+from tradewatch.book.trades import Amendments, Trades
 from tradewatch.book.wanted import TOLD, TRADE_CONCEPTS, Wanted, wanted, without_outcome
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "TOLD",
     "TRADE_CONCEPTS",
     "Amendments",
+    "Basis",
     "Book",
     "Follower",
     "Moment",
@@ -28,6 +30,7 @@ __all__ = [
     "ReportedProfit",
     "Snapshot",
     "Snapshots",
+    "Trades",
     "Wanted",
     "is_true",
     "moment_of",

@@ -18,10 +18,11 @@ class Account:
     """Folds money. Facts of one instant are one step: first its P&L, then its mark, then its cash flow.
 
     Amounts are in the account's currency. Everything is None while the starting equity is unknown: until a run or the
-    first mark tells it.
+    first mark tells it. ``version`` changes with whatever is taken.
     """
 
     def __init__(self) -> None:
+        self.version = 0
         self.starting_equity: float | None = None
         self.currency: str | None = None
         self.curve: EquityCurve | None = None
@@ -157,6 +158,7 @@ class Account:
         self.curve = EquityCurve(time, equity, self._calendar)
 
     def _enter_step(self, time: datetime) -> None:
+        self.version += 1
         if self._step != time:
             self._end_step()
             self._step = time

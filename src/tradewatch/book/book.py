@@ -82,6 +82,7 @@ class Book:
     nothing is ever subtracted. ``profit``: which P&L of a trade counts.
     ``time`` is that of the newest fact, ``reached`` that of the newest row, of which no fact may be known.
     ``compares_parts``: whether reported P&L is compared with what its parts make, which takes time.
+    ``version`` changes whenever what can be read may have changed.
     """
 
     def __init__(
@@ -107,13 +108,16 @@ class Book:
         self.reported_profit = ReportedProfit() if compares_parts else None
         self.time: datetime | None = None
         self.reached: datetime | None = None
+        self.version = 0
         self._virtual_and_open: set[str] = set()
+        self._account_seen: tuple[tuple[object, ...], Account] | None = None
 
     def fold(self, entry: Entry) -> None:
         """Take the next entry; its time must not be before the last one's. One that contradicts its run is refused."""
         time, _, fact = entry
         kind = type(fact)
         self.reached = time
+        self.version += 1
         if isinstance(fact, Undecodable):
             self.intake.refused[fact.row_kind, "undecodable"] += 1
             return
@@ -152,6 +156,7 @@ class Book:
             for fact, pnl in zip(closings, profits, strict=True):
                 self.engines.earn(fact, pnl)
         self.time = self.reached = from_unix(times[-1])
+        self.version += 1
         self.intake.folded[KIND_OF[TradeClosed]] += len(facts)
         return True
 
@@ -161,6 +166,17 @@ class Book:
             return False
         currencies = {fact.currency for fact in facts} - {None, self.account.currency}
         return not currencies and VIRTUAL not in {fact.mode for fact in facts}
+
+    def account_at(self, at: datetime) -> Account:
+        """Return the account as it reads at a moment that is not before the newest fact. It is not to be changed.
+
+        It is the same one until money or the day is another.
+        """
+        newest = self.time or at
+        made_of = (self.account, self.account.version, newest.date(), at.date())
+        if self._account_seen is None or self._account_seen[0] != made_of:
+            self._account_seen = made_of, self.account.settled(newest, at)
+        return self._account_seen[1]
 
     def learn(self, amendments: Amendments) -> None:
         """Know of more amendments than at the beginning, none of which is of a trade that was told already."""
@@ -192,6 +208,7 @@ class Book:
 
     def restore(self, state: BookState) -> None:
         """Become what was remembered."""
+        self.version += 1
         self.trades.restore(state.trades[Population.REAL])
         self.virtual_trades.restore(state.trades[Population.VIRTUAL])
         self.time, self.reached = state.time, state.reached

@@ -43,6 +43,8 @@ class Groups:
         self._largest = largest
         self._version = 1
         self._changed: dict[Values, int] = {}  # the version of each group's last change, the newest last
+        self._newest: Sequence[Values] = ()
+        self._newest_asked = _NOTHING
         self._profits: dict[Values, float] = {}
         self._profits_of = 0  # the version of which they are
         self._begins_when_opened = set(labels) <= {*TradeOpened.__struct_fields__, REGIME}
@@ -112,10 +114,14 @@ class Groups:
     def _touch(self, values: Values) -> None:
         self._changed.pop(values, None)
         self._changed[values] = self._version
+        self._newest_asked = _NOTHING
 
     def changed(self, since: int) -> Sequence[Values]:
         """Return the groups that began or changed after a version."""
-        return list(takewhile(lambda values: self._changed[values] > since, reversed(self._changed)))
+        if self._newest_asked != (since, self._version):
+            self._newest_asked = since, self._version
+            self._newest = list(takewhile(lambda values: self._changed[values] > since, reversed(self._changed)))
+        return self._newest
 
     def profits(self) -> Iterable[float]:
         """Return the net profit of each group; what did not change since the last time is not added up again."""
@@ -128,6 +134,10 @@ class Groups:
     def restore(self, groups: Mapping[Values, TradePerformance], dropped: int) -> None:
         """Become what was remembered."""
         self.groups, self.dropped = dict(groups), dropped
+
+
+_NOTHING = (0, 0)
+"""No two versions that can be asked for."""
 
 
 def _values(key: Hashable) -> Values:

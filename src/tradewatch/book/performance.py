@@ -1,6 +1,7 @@
 """The statistics of one group of closed trades: of all that can be known, what is asked for."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -143,12 +144,25 @@ class TradePerformance:
 
     def read(self, concept: Concept) -> float | None:
         """Return a concept's value, None while it is undefined; raises KeyError on one that was not asked for."""
-        source = _SOURCES[concept]
-        if source.needs is not None and self._kept[source.needs].value is None:
-            return None
-        return source.read(self._kept[source.kept])
+        return reader_of(concept)(self)
+
+    def kept(self, name: str) -> Any:  # noqa: ANN401 - see above
+        """Return a statistic by its name; raises KeyError on one that no concept asked for needs."""
+        return self._kept[name]
 
     def count(self, concept: Concept) -> int | None:
         """Return how many trades are behind a ratio; None for what is no ratio."""
         source = _SOURCES[concept]
         return None if source.n is None else source.n(self._kept[source.kept])
+
+
+Read = Callable[[TradePerformance], float | None]
+
+
+@cache
+def reader_of(concept: Concept) -> Read:
+    """Return what reads a concept's value of a group, None while it is undefined; as `TradePerformance.read`."""
+    name, read, _, needs = _SOURCES[concept]
+    if needs is None:
+        return lambda performance: read(performance.kept(name))
+    return lambda performance: None if performance.kept(needs).value is None else read(performance.kept(name))

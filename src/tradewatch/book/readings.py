@@ -1,17 +1,15 @@
 """Every concept that can be read of a book, and how."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import isfinite
-from typing import NamedTuple
 
 from tradewatch.book.account import Account
 from tradewatch.book.batch import Labels
-from tradewatch.book.book import Book
 from tradewatch.book.checks import checks
 from tradewatch.book.curve import EquityCurve
 from tradewatch.book.groups import Values
+from tradewatch.book.moment import Moment
 from tradewatch.book.observed import OBSERVED
 from tradewatch.book.periods import PeriodRatios
 from tradewatch.book.reading import Reading
@@ -21,30 +19,13 @@ from tradewatch.catalog import Concept, Population, concepts, conduct
 from tradewatch.facts import Severity
 
 
-class Moment(NamedTuple):
-    """A book, its account with the current step and day complete, and the moment it is read at.
-
-    ``query_seconds``: what the newest look for facts took; None where nobody looked.
-    """
-
-    book: Book
-    account: Account
-    at: datetime
-    query_seconds: float | None = None
-
-
-def moment_of(book: Book, at: datetime, query_seconds: float | None = None) -> Moment:
-    """Return a book as it reads at a moment that is not before its newest fact."""
-    return Moment(book, book.account.settled(book.time or at, at), at, query_seconds)
-
-
 def read(
     moment: Moment,
     concept: Concept,
     labels: Labels,
     population: Population = Population.REAL,
     among: Iterable[Values] | None = None,
-) -> Iterator[Reading]:
+) -> Sequence[Reading]:
     """Return what is defined of a concept now, by label values; raises KeyError on one that no book has.
 
     ``population``: of which trades, and ``among`` which groups of them, where it is about closed trades; None is all.
@@ -55,17 +36,18 @@ def read(
         found = _of_trades(moment.account, moment.book.trades_of(population), concept, labels, among)
     else:
         found = _readings(moment, concept, labels)
-    return (reading for reading in found if isfinite(reading.value))
+    return [reading for reading in found if isfinite(reading.value)]
 
 
 def _of_trades(
     account: Account, trades: Trades, concept: Concept, labels: Labels, among: Iterable[Values] | None
-) -> Iterator[Reading]:
+) -> Sequence[Reading]:
     if concept is not concepts.NET_PROFIT_SHARE:
-        yield from trades.readings(concept, labels, among)
-    elif (start := account.starting_equity) is not None:
-        for values, profit in trades.readings(concepts.NET_PROFIT, labels, among):
-            yield Reading(values, profit / start)
+        return trades.readings(concept, labels, among)
+    if (start := account.starting_equity) is None:
+        return ()
+    profits = trades.readings(concepts.NET_PROFIT, labels, among)
+    return [Reading(values, profit / start) for values, profit in profits]
 
 
 def _readings(moment: Moment, concept: Concept, labels: Labels) -> Iterable[Reading]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tradewatch.book.batch import Batch, Labels
 from tradewatch.book.groups import Groups, Values
 from tradewatch.book.last_day import LastDay
-from tradewatch.book.performance import DISTRIBUTIONS, TradePerformance
+from tradewatch.book.performance import PERFORMANCE, TradePerformance, reader_of
 from tradewatch.book.reading import Reading, distributed
 from tradewatch.book.settled import OpenedTrade, ProfitSource, SettledTrade, profit_of, settled
 from tradewatch.book.wanted import Wanted, without_outcome
@@ -174,21 +174,16 @@ class Trades:
         self.take()
         return self._groups[labels].profits()
 
-    def readings(self, concept: Concept, labels: Labels, among: Iterable[Values] | None = None) -> Iterator[Reading]:
-        """Yield what is defined of a concept, for each combination of label values, or only the ones ``among`` them."""
+    def readings(self, concept: Concept, labels: Labels, among: Iterable[Values] | None = None) -> Sequence[Reading]:
+        """Return what is defined of a concept, for each combination of label values, or only those ``among`` them."""
         groups = self.of(without_outcome(labels))
-        for values in groups if among is None else among:
-            performance = groups[values]
-            if concept in _TOLD:
-                yield Reading(values, _TOLD[concept](performance.told))
-            elif concept is concepts.TRADES_TOLD_BY_OUTCOME:
-                yield from _by_outcome(values, performance.told)
-            elif concept in DISTRIBUTIONS:
-                spread = performance.distributions[concept.name]
-                if spread.value or not performance.told.count:  # else these trades do not tell it
-                    yield from distributed(values, spread)
-            elif (value := performance.read(concept)) is not None:
-                yield Reading(values, value)
+        asked = groups.items() if among is None else [(values, groups[values]) for values in among]
+        if concept in PERFORMANCE:
+            return _defined(concept, asked)
+        if concept in _TOLD:
+            return [Reading(values, _TOLD[concept](performance.told)) for values, performance in asked]
+        parts = _by_outcome if concept is concepts.TRADES_TOLD_BY_OUTCOME else _spread(concept)
+        return [reading for values, performance in asked for reading in parts(values, performance)]
 
     @property
     def state(self) -> TradesState:
@@ -215,7 +210,26 @@ _TOLD: Mapping[Concept, Callable[[Outcomes], int]] = {
 }
 
 
-def _by_outcome(values: Values, told: Outcomes) -> Iterator[Reading]:
+_Group = tuple[Values, TradePerformance]
+
+
+def _defined(concept: Concept, groups: Iterable[_Group]) -> Sequence[Reading]:
+    read = reader_of(concept)
+    found = [(values, read(performance)) for values, performance in groups]
+    return [Reading(values, value) for values, value in found if value is not None]
+
+
+def _spread(concept: Concept) -> Callable[[Values, TradePerformance], Iterable[Reading]]:
+    def readings(values: Values, performance: TradePerformance) -> Iterable[Reading]:
+        spread = performance.distributions[concept.name]
+        is_told = spread.value or not performance.told.count  # else these trades do not tell it
+        return distributed(values, spread) if is_told else ()
+
+    return readings
+
+
+def _by_outcome(values: Values, performance: TradePerformance) -> Iterator[Reading]:
+    told = performance.told
     yield Reading((*values, Outcome.WIN.value), told.wins)
     yield Reading((*values, Outcome.LOSS.value), told.losses)
     yield Reading((*values, Outcome.SCRATCH.value), told.scratches)

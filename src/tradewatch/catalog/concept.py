@@ -29,6 +29,7 @@ class Concept:
     ``definition``: the formula in words; ``source``: where it comes from, nothing where it is plain arithmetic.
     ``undefined``: when there is no value; then nothing is published. ``live``: a reading of now (a price, equity),
     which disappears when its source is down, where a fact about the past (a count, closed P&L) stays.
+    ``only_scraped``: true of a program that runs, or of asking it, and not of facts: no history has it.
     """
 
     name: str
@@ -36,3 +37,4 @@ class Concept:
     source: str = ""
     undefined: str = "never"
     live: bool = False
+    only_scraped: bool = False

@@ -133,4 +133,5 @@ QUERY_SECONDS = Concept(
     definition="time of the newest look for new facts in the ledger",
     undefined="where nothing is read now, as in history",
     live=True,
+    only_scraped=True,
 )

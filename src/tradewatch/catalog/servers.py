@@ -1,11 +1,11 @@
-"""What Prometheus says of itself and of its targets; nothing of it is ours."""
+"""What Prometheus says of itself and of its targets; nothing of it is ours, and no history has any of it."""
 
 from tradewatch.catalog.concept import Concept, Unit
 from tradewatch.catalog.metric import Kind, Metric
 
 
 def _of_server(name: str, kind: Kind, unit: Unit, words: str, labels: tuple[str, ...] = ()) -> Metric:
-    concept = Concept(name=name.replace("_", " "), definition=words)
+    concept = Concept(name=name.replace("_", " "), definition=words, only_scraped=True)
     return Metric(name=name, concept=concept, kind=kind, unit=unit, help=words, labels=labels)
 
 

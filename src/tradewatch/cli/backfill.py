@@ -38,6 +38,12 @@ class Step(click.ParamType[int]):
 @click.option("--step", type=Step(), default="60s", show_default=True, help="Time between two samples of a series.")
 @click.option("--remote-write", "url", required=True, metavar="URL", help="Where the server takes remote write.")
 @click.option(
+    "--blocks",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder of data of that Prometheus: all but the last hours is put there as blocks, not sent.",
+)
+@click.option(
     "--from", "begin", type=click.DateTime(_MOMENTS), help="The first moment, UTC.  [default: the first fact]"
 )
 @click.option(
@@ -62,6 +68,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     system: str | None,
     step: int,
     url: str,
+    blocks: Path | None,
     begin: datetime | None,
     end: datetime | None,
     metrics: str,
@@ -80,6 +87,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     order = Order(
         ledger=ledger,
         url=url,
+        blocks=blocks,
         step=step,
         system=system,
         begin=None if begin is None else begin.replace(tzinfo=UTC),
@@ -96,15 +104,16 @@ def command(  # noqa: PLR0913 - one parameter an option
 
         around = Surroundings(state=state or state_folder(), report=report, note=_say)
         result = backfill(order, around)
-    click.echo(_told(result, ledger))
+    click.echo(_told(result, order))
 
 
-def _told(result: Result, ledger: Path) -> str:
+def _told(result: Result, order: Order) -> str:
     if result.span is None:
-        return f"the history of {ledger} is complete: nothing was left to write"
+        return f"the history of {order.ledger} is complete: nothing was left to write"
+    soon = "" if order.blocks is None else "; Prometheus finds its new blocks within a minute"
     return (
         f"{result.samples:,} samples of {result.moments:,} moments from {shown(result.span.first)} to "
-        f"{shown(result.span.last)} written"
+        f"{shown(result.span.last)} written{soon}"
     )
 
 

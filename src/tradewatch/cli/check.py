@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from tradewatch.inspection import Outcome, Server, inspect
+from tradewatch.inspection import Outcome, Server, Verdict, inspect
 
 _NOT_WELL = 1
 _WIDE = 200
@@ -23,8 +23,14 @@ _WIDE = 200
     metavar="URL",
     help="The server to ask, as http://USER:PASSWORD@HOST:PORT where it wants a password.",
 )
+@click.option(
+    "--only-history",
+    is_flag=True,
+    help="The server holds what `tradewatch backfill` wrote and has scraped nothing: what only scrapes tell may be "
+    "missing, and is counted apart.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def command(*, prometheus: str, as_json: bool) -> None:
+def command(*, prometheus: str, only_history: bool, as_json: bool) -> None:
     """Ask a live server every query of every dashboard and rule, with each value of each variable.
 
     Lists the panels that are empty and the rules that cannot fire. What a healthy system may lack is declared, and is
@@ -32,7 +38,7 @@ def command(*, prometheus: str, as_json: bool) -> None:
     """
     from tradewatch.cli.views import VIEWS  # noqa: PLC0415  takes time to import
 
-    outcomes = list(inspect(Server(prometheus), VIEWS, time.time()))
+    outcomes = list(inspect(Server(prometheus), VIEWS, time.time(), only_history=only_history))
     if as_json:
         click.echo(json.dumps([asdict(each) for each in outcomes], indent=1, ensure_ascii=False))
     else:
@@ -55,7 +61,9 @@ def _show(outcomes: Sequence[Outcome]) -> None:
     console.width = console.width if console.is_terminal else _WIDE
     console.print(table)
     faults = [each for each in outcomes if not each.is_well]
-    click.echo(f"\n{len(outcomes)} panels and rules asked, {len(faults)} faults")
+    apart = sum(each.verdict is Verdict.ONLY_SCRAPED for each in outcomes)
+    of_scrapes = f"{apart} of them about scraping, which no history has, " if apart else ""
+    click.echo(f"\n{len(outcomes)} panels and rules asked, {of_scrapes}{len(faults)} faults")
     for each in faults:
         click.echo(f"  {each.where}, {each.what}: {each.verdict}: {each.reason}")
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +15,9 @@ from tradewatch.exporter.garbage import undisturbed
 from tradewatch.history.checkpoints import FACTS_APART, DayCheckpoints
 from tradewatch.history.columns import Columns
 from tradewatch.history.days import Span, by_day, without
+from tradewatch.history.destinations import SAMPLES_TOGETHER, SEEN_AT_ONCE, Blocks, Destination, Requests
 from tradewatch.history.encoding import framed
-from tradewatch.history.limits import require_reach, require_room
+from tradewatch.history.limits import require_data, require_reach, require_room
 from tradewatch.history.order import Opened, Order, opened
 from tradewatch.history.pages import Pages
 from tradewatch.history.record import Record, Subject
@@ -24,11 +26,7 @@ from tradewatch.history.remote import Address, RefusedError, RemoteWrite
 from tradewatch.history.server import Labels, Limits, Server
 from tradewatch.history.spans import before_scrapes, beginning, shown, span_of
 from tradewatch.history.targets import target_of
-from tradewatch.history.writer import Writer, requests
 from tradewatch.ledger import Place, SqliteReader
-
-SAMPLES_TOGETHER = 100_000
-"""Some 2 MB."""
 
 
 class Progress(NamedTuple):
@@ -92,6 +90,7 @@ class _Backfill:
         self._remote = remote
         self._checkpoints = _checkpoints(order, source, around)
         self._moments = self._samples = 0
+        self._sent_since = 0.0 if order.blocks is None else around.clock() - SEEN_AT_ONCE
 
     def run(self) -> Result:
         """Ask, then write."""
@@ -99,16 +98,15 @@ class _Backfill:
         server = Server(self._address)
         limits = server.limits()
         require_reach(limits, beginning(self._order, self._source), self._around.clock(), self._address)
+        if self._order.blocks is not None:
+            require_data(self._order.blocks, limits, self._address)
         labels = target_of(self._order, self._source, server)
         span = self._span(server, labels)
         if span is None:
             return Result()
         record = self._record(server, labels)
-        days = [
-            day
-            for left in reversed(without(span, record.written, self._order.step))
-            for day in by_day(left, self._order.step)
-        ]
+        left = reversed(without(span, record.written, self._order.step))
+        days = [part for each in left for day in by_day(each, self._order.step) for part in self._by_way(day)]
         return self._write(days, labels, limits, record) if days else Result()
 
     def _span(self, server: Server, labels: Labels) -> Span | None:
@@ -117,8 +115,8 @@ class _Backfill:
         span = span_of(self._order, self._source, self._around.clock(), is_over=is_over)
         if not server.answers and self._order.end is None:
             self._around.note(
-                f"the server at {self._address} cannot be asked since when it scrapes this ledger: if it does, end "
-                "before that with --to"
+                f"{self._address} takes what is written and answers no questions: if that server scrapes this "
+                "ledger, too, say with --to where its scrapes begin"
             )
         return before_scrapes(self._order, span, server, labels)
 
@@ -145,7 +143,7 @@ class _Backfill:
         )
         name = blake2b(msgspec.json.encode(subject), digest_size=8).hexdigest()
         record = Record(self._around.state / "history" / f"{name}.json", subject)
-        if server.answers:
+        if server.answers and not (order.blocks and record.is_fresh(self._around.clock())):
             lost = [span for span in record.written if not server.holds(labels, span.last)]
             record.forget(lost)
         self._tell_of_changes(record)
@@ -165,17 +163,33 @@ class _Backfill:
     def _write(self, days: Sequence[Span], labels: Labels, limits: Limits, record: Record) -> Result:
         total = sum(len(day.steps(self._order.step)) for day in days)
         require_room(limits, total * self._page_size(days[0].last), self._address)
+        requests = Requests(self._remote, record, self._source.last, self._around.samples_together)
         if limits.window is None:
-            self._try([days[0].last, days[-1].first], labels)
-        writer = Writer(self._remote, record, self._source.last)
+            self._try([days[0].last, days[-1].first], labels, requests)
         for day in days:
-            for part in self._parts(day, labels, writer):
+            destination = self._blocks(day, record) or requests
+            for part in self._parts(day, labels, destination):
                 self._around.report(Progress(f"writing {shown(part.last)[:10]}", self._moments, total, self._samples))
-        writer.finish()
+            destination.finish()
         return Result(self._moments, self._samples, Span(min(days).first, max(days).last))
 
-    def _parts(self, day: Span, labels: Labels, writer: Writer) -> Iterator[Span]:
-        """Write a day; yield each part of it that was sent."""
+    def _by_way(self, day: Span) -> Iterator[Span]:
+        """Yield the parts of a day that are sent, and that come as blocks, the newest first."""
+        first_sent = ceil(self._sent_since / self._order.step) * self._order.step
+        if day.first < first_sent <= day.last:
+            yield day._replace(first=first_sent)
+            day = day._replace(last=first_sent - self._order.step)
+        yield day
+
+    def _blocks(self, day: Span, record: Record) -> Blocks | None:
+        """Return what makes blocks of a day, None when it is sent."""
+        data = self._order.blocks
+        if data is None or day.last >= self._sent_since:
+            return None
+        return Blocks(data, self._order.step, record, self._source.last, self._around.clock)
+
+    def _parts(self, day: Span, labels: Labels, destination: Destination) -> Iterator[Span]:
+        """Write a day; yield each part of it that was written."""
         step, first = self._order.step, day.first
         pages, columns = self._pages(), Columns(labels)
         if first >= step:
@@ -183,22 +197,22 @@ class _Backfill:
         for seconds in day.steps(step):
             with undisturbed():
                 columns.add(seconds * 1_000, pages.at(seconds))
-            if columns.samples >= self._around.samples_together or seconds == day.last:
+            if destination.is_enough(columns) or seconds == day.last:
                 part, first = Span(first, seconds), seconds + step
                 self._moments += len(part.steps(step))
                 self._samples += columns.samples
-                writer.write(part, columns.take())
+                destination.write(part, columns.take())
                 yield part
 
     def _page_size(self, seconds: int) -> int:
         return sum(len(family.samples) for family in self._pages().at(seconds))
 
-    def _try(self, moments: Sequence[int], labels: Labels) -> None:
+    def _try(self, moments: Sequence[int], labels: Labels, requests: Requests) -> None:
         """Write single moments, to see whether a server that does not tell its settings takes them."""
         for seconds in moments:
             columns = Columns(labels)
             columns.add(seconds * 1_000, self._pages().at(seconds))
-            for request in requests(columns.take()):
+            for request in requests.encoded(columns.take()):
                 self._remote.send(request)
                 self._remote.finish()
 

@@ -1,4 +1,4 @@
-"""Pages of many moments turned into series: each with all its samples, as remote write wants them."""
+"""Pages of many moments turned into series: each with all its samples, as servers want them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,8 @@ from math import isfinite
 
 from tradewatch.catalog import Metric
 from tradewatch.exporter.wire import Family, named
-from tradewatch.history.encoding import STALE, Instants, labels, series
+from tradewatch.history.encoding import STALE
+from tradewatch.history.series import Pairs, Run, Samples, Series
 
 Values = tuple[str, ...]
 """Values of a sample's labels."""
@@ -29,7 +30,7 @@ class _Column:
     def __init__(self, metric: Metric, target: Mapping[str, str]) -> None:
         self._metric = metric
         self._target = target
-        self._named: dict[Values, bytes] = {}
+        self._named: dict[Values, Pairs] = {}
         self._stretches: list[_Stretch] = []
         self._family: Family | None = None
         self._newest = _NOTHING
@@ -60,27 +61,24 @@ class _Column:
         if self._rows is not None:
             self._stretches.append(_Stretch(number, present, self._rows))
 
-    def take(self, instants: Instants) -> Iterator[bytes]:
+    def take(self) -> Iterator[Series]:
         """Yield the series, and forget their samples."""
         stretches, self._stretches, self._rows = self._stretches, [], None
         for values, runs in _runs(stretches).items():
-            yield series(self._name(values), b"".join([instants.samples(*run) for run in runs]))
+            yield Series(self._name(values), [Run(*run) for run in runs])
 
-    def _name(self, values: Values) -> bytes:
+    def _name(self, values: Values) -> Pairs:
         known = self._named.get(values)
         if known is None:
             name, pairs = named(self._metric, values)
-            known = self._named[values] = labels({**self._target, **pairs, "__name__": name})
+            labels = {**self._target, **pairs, "__name__": name}
+            known = self._named[values] = tuple(sorted(pair for pair in labels.items() if pair[1]))
         return known
 
 
-_Run = tuple[int, list[float]]
-"""The number of a moment, and a series' samples at it and the ones after it, without a gap."""
-
-
-def _runs(stretches: Sequence[_Stretch]) -> Mapping[Values, Sequence[_Run]]:
-    """Return the samples of each series."""
-    found: dict[Values, list[_Run]] = {}
+def _runs(stretches: Sequence[_Stretch]) -> Mapping[Values, Sequence[tuple[int, list[float]]]]:
+    """Return of each series the number of a moment, and the samples at it and the ones after it without a gap."""
+    found: dict[Values, list[tuple[int, list[float]]]] = {}
     for stretch in stretches:
         for values, column in zip(stretch.series, zip(*stretch.rows, strict=True), strict=True):
             runs = found.setdefault(values, [])
@@ -105,14 +103,15 @@ def _finite(family: Family) -> tuple[Sequence[Values], Sequence[float]]:
 class Columns:
     """Takes pages moment by moment, and gives series with all their samples since the last time.
 
-    ``target``: the labels that a scrape adds to every series. ``samples``: how many wait.
+    ``target``: the labels that a scrape adds to every series. ``samples``: how many wait; ``moments``: theirs, in
+    milliseconds.
     """
 
     def __init__(self, target: Mapping[str, str]) -> None:
         self.samples = 0
+        self.moments: list[int] = []
         self._target = target
         self._columns: dict[str, _Column] = {}
-        self._instants: list[int] = []
 
     def see(self, families: Sequence[Family]) -> None:
         """Take the page of the moment before the first one, whose samples are not written."""
@@ -121,8 +120,8 @@ class Columns:
 
     def add(self, milliseconds: int, families: Sequence[Family]) -> None:
         """Take the page of a moment after the last one."""
-        number = len(self._instants)
-        self._instants.append(milliseconds)
+        number = len(self.moments)
+        self.moments.append(milliseconds)
         for family in families:
             self._column(family.metric).add(number, family)
             self.samples += len(family.samples)
@@ -130,11 +129,10 @@ class Columns:
             for name in self._columns.keys() - {family.metric.name for family in families}:
                 self._columns[name].add(number, None)
 
-    def take(self) -> list[bytes]:
-        """Return the series of a request; nothing waits any more."""
-        instants = Instants(self._instants)
-        found = [each for column in self._columns.values() for each in column.take(instants)]
-        self._instants, self.samples = [], 0
+    def take(self) -> Samples:
+        """Return what waits; nothing waits any more."""
+        found = Samples(self.moments, [each for column in self._columns.values() for each in column.take()])
+        self.moments, self.samples = [], 0
         return found
 
     def _column(self, metric: Metric) -> _Column:

@@ -5,8 +5,11 @@ https://protobuf.dev/programming-guides/encoding/ and https://github.com/google/
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from struct import Struct, unpack
+
+from tradewatch.history.series import Pairs
+from tradewatch.history.varints import varint
 
 STALE: float = unpack("<d", bytes.fromhex("020000000000f07f"))[0]
 """The number that says that a series is gone: one of the many that are not a number, by its bits."""
@@ -20,23 +23,9 @@ _VALUE_AT = 3  # bytes of a sample before its value: field, length, field
 _VALUE_BYTES = 8
 
 
-def varint(number: int) -> bytes:
-    r"""Return a natural number, seven bits a byte, the lowest first.
-
-    >>> varint(1), varint(300)
-    (b'\x01', b'\xac\x02')
-    """
-    groups = bytearray()
-    while number > 0x7F:  # noqa: PLR2004 - seven bits
-        groups.append(number & 0x7F | 0x80)
-        number >>= 7
-    groups.append(number)
-    return bytes(groups)
-
-
-def labels(pairs: Mapping[str, str]) -> bytes:
-    """Return a series' labels, its name among them, sorted as the protocol wants; an empty value is no label."""
-    return b"".join([_label(name, value) for name, value in sorted(pairs.items()) if value])
+def labels(pairs: Pairs) -> bytes:
+    """Return a series' labels."""
+    return b"".join([_label(name, value) for name, value in pairs])
 
 
 def _label(name: str, value: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import shutil
 from ipaddress import ip_address
+from pathlib import Path
 
 from tradewatch.errors import ConfigurationError
 from tradewatch.history.remote import Address
@@ -36,6 +37,20 @@ def require_room(limits: Limits, samples: int, address: Address) -> None:
         message = (
             f"{samples:,} samples need some {needed / 1e6:,.0f} MB in {limits.data}, where {free / 1e6:,.0f} MB are "
             "free: free some space, or write less with --from, --step or --metrics"
+        )
+        raise ConfigurationError(message)
+
+
+def require_data(folder: Path, limits: Limits, address: Address) -> None:
+    """Raise `ConfigurationError` when a folder is not where the server keeps its data."""
+    told = limits.data
+    if told is not None and told.is_dir() and _is_here(address.host) and told.resolve() != folder.resolve():
+        message = f"the server at {address} keeps its data in {told}, not in {folder}: give --blocks {told}"
+        raise ConfigurationError(message)
+    if not (folder / "wal").is_dir():
+        message = (
+            f"--blocks {folder} is not where a Prometheus keeps its data, there is no wal in it: give the folder of "
+            "its --storage.tsdb.path, or leave --blocks out"
         )
         raise ConfigurationError(message)
 

@@ -21,7 +21,8 @@ LONGEST_STEP = 300
 class Order:
     """A history to be written. ``step``: seconds. ``begin``, ``end``: None for all there is.
 
-    ``metrics``: a pattern of names. ``job``, ``instance``: labels, None as the server scrapes the ledger.
+    ``metrics``: a pattern of names. ``job``, ``instance``: labels, None as the server scrapes the ledger. ``blocks``:
+    the folder of data of a Prometheus here, where all but the last hours is put as blocks; None to send everything.
     """
 
     ledger: Path
@@ -34,6 +35,7 @@ class Order:
     profit: ProfitSource = ProfitSource.REPORTED
     job: str | None = None
     instance: str | None = None
+    blocks: Path | None = None
 
     def __post_init__(self) -> None:
         """Raise `ConfigurationError` for what cannot be written."""

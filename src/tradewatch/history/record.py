@@ -1,12 +1,16 @@
 """What has been written of a history, so that a run that was stopped goes on where it was."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from tradewatch.errors import SourceError
 from tradewatch.history.days import Span, joined
+
+FRESH = 120.0
+"""Seconds in which a server may not have found yet what was put into its folder: Prometheus looks once a minute."""
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +47,12 @@ class Record:
         self.written: list[Span] = []
         if found is not None and found.subject == subject:
             self.sequence, self.written = found.sequence, [Span(*each) for each in found.written]
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether something was recorded so shortly before a moment (Unix) that the server may not have found it."""
+        with suppress(OSError):
+            return 0 <= now - self._path.stat().st_mtime <= FRESH
+        return False
 
     def add(self, span: Span, sequence: int) -> None:
         """Note that a span was written of the facts up to a sequence number; raises `SourceError`."""

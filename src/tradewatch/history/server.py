@@ -63,7 +63,7 @@ class Server:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._base = _asked_under(address.path)
-        self.answers = bool(self._query("vector(1)", at=0.0))
+        self.answers = bool(self._query("vector(1)"))
 
     def limits(self) -> Limits:
         """Return what a Prometheus says of its settings; another server says nothing."""
@@ -83,6 +83,12 @@ class Server:
         """Return the labels of every target that serves this ledger, which scrapes add to each of its series."""
         found = self._query(f"last_over_time({_selector(metrics.SOURCE_UP.name, {'source': source, **labels})}[1d])")
         return [{name: value for name, value in each.items() if name not in {"__name__", "source"}} for each in found]
+
+    def sources(self, labels: Labels) -> Sequence[str]:
+        """Return the ledgers of which the server has series with these labels, however old."""
+        selector = _selector(metrics.LAST_FACT.name, labels)
+        found = self._data("series", start="0", **{"match[]": selector}) or []
+        return sorted({each["source"] for each in found if "source" in each})
 
     def first_scraped(self, labels: Labels, after: float, until: float) -> float | None:
         """Return when the first page with numbers was scraped after one moment and up to another (Unix); None: never.

@@ -91,8 +91,9 @@ class Autoregression:
         if fit is None or velocity is None:
             self.innovation = None
         else:
+            stiffness, friction, _, _ = fit
             acceleration = number - self._last - velocity
-            self.innovation = acceleration + fit.stiffness * self._last + fit.friction * velocity
+            self.innovation = acceleration + stiffness * self._last + friction * velocity
         if self._suffixes:
             self._suffixes.pop()
         self._add(number)

@@ -9,6 +9,7 @@ class Verdict(StrEnum):
 
     FOUND = "found"
     DECLARED = "empty, as it may be"
+    ONLY_SCRAPED = "asks about scraping: not in a history"
     EMPTY = "empty"
     ERROR = "error"
 
@@ -30,4 +31,4 @@ class Outcome:
     @property
     def is_well(self) -> bool:
         """Whether there is nothing to mend."""
-        return self.verdict in {Verdict.FOUND, Verdict.DECLARED}
+        return self.verdict in {Verdict.FOUND, Verdict.DECLARED, Verdict.ONLY_SCRAPED}

@@ -52,6 +52,7 @@ class PaperBroker:
         self._desks: dict[str, Desk] = {}
         self._seen = OrderIds()
         self._told = 0  # facts so far that have no id of their own
+        self._equity: float | None = None  # as long as nothing moves it
 
     def submit(self, order: Order) -> Entry | None:
         """Take an order, to be filled at the open of the asset's next bar; return its refusal, or None.
@@ -116,6 +117,7 @@ class PaperBroker:
 
     def on_bar(self, bar: Bar) -> list[Entry]:
         """Fill what waits at the bar's open, set off stops and take-profits inside it, and return the facts."""
+        self._equity = None
         self._account.settlements.clear()
         desk = self._desks.get(bar.asset)
         if desk is None:
@@ -128,6 +130,7 @@ class PaperBroker:
 
     def roll(self, moment: datetime) -> None:
         """Charge swap for the midnights (UTC) up to a moment; bars of that moment must have been seen."""
+        self._equity = None
         for desk in self._desks.values():
             desk.roll(moment)
 
@@ -148,6 +151,7 @@ class PaperBroker:
 
     def deposit(self, amount: float, *, time: datetime, reason: str = "") -> Entry:
         """Pay in, or out if negative; return the fact."""
+        self._equity = None
         self._account.pay(amount)
         return self._entry(time, CashFlowed(amount=amount, reason=reason))
 
@@ -159,7 +163,9 @@ class PaperBroker:
     @property
     def equity(self) -> float:
         """Balance and unrealised P&L, swap included, at the newest prices; account currency."""
-        return fsum([self.balance, *[self._values.unrealised(each) for each in self._real()]])
+        if self._equity is None:
+            self._equity = fsum([self.balance, *[self._values.unrealised(each) for each in self._real()]])
+        return self._equity
 
     @property
     def exposure(self) -> float:
@@ -204,6 +210,7 @@ class PaperBroker:
 
         Raises `ConfigurationError` when it holds an asset that is not among the instruments.
         """
+        self._equity = None
         taken = msgspec.convert(state, BrokerState)
         self._account.restore(taken.balance)
         self._prices.restore(taken.newest)

@@ -49,7 +49,10 @@ class Conversion:
         return 1.0 / bar.close if bar.asset in self._inverse else bar.close
 
     def _newest_of(self, foreign: str) -> Bar | None:
-        bars = [self._newest[symbol] for symbol in self._symbols[foreign] if symbol in self._newest]
+        symbols = self._symbols[foreign]
+        if len(symbols) == 1:
+            return self._newest.get(symbols[0])
+        bars = [self._newest[symbol] for symbol in symbols if symbol in self._newest]
         return max(bars, key=lambda bar: bar.time, default=None)
 
 

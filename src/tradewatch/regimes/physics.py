@@ -29,6 +29,8 @@ class PhysicalRegime(StrEnum):
     OVERDAMPED = "OVERDAMPED"
     """It drags itself back to its equilibrium."""
 
+    __hash__ = str.__hash__  # the same number; an enumeration's own takes a call
+
     @property
     def code(self) -> int:
         """The regime's number, 1 to 4."""

@@ -157,20 +157,25 @@ def _alertmanager(wanted: Wanted, places: Places, configuration: Path) -> Servic
 
 
 def _prometheus(wanted: Wanted, places: Places) -> Service:
-    """Return Prometheus with a history of its own for other trades: simulated and real ones never share a series."""
+    """Return Prometheus with a history of its own for other trades."""
     program = servers.locate("prometheus", places.servers)
     configuration = prometheus.configuration_for(wanted.ports, places)
-    data = places.prometheus_data / wanted.history
+    data = _data(wanted, places)
     return Service(
         name="prometheus",
         progress="starting Prometheus, which reads the history that it keeps",
         command=tuple(prometheus.command(program, configuration, data, wanted.ports.prometheus)),
         health=f"{wanted.ports.address('prometheus')}/-/ready",
         hint=(
-            "Prometheus 2.42 can hang when it reads a long history anew: "
+            "Prometheus 2.42 can hang when it reads much anew that it was sent out of order: "
             f"delete {places.prometheus_data} and start again, the history is written from the ledgers once more"
         ),
     )
+
+
+def _data(wanted: Wanted, places: Places) -> Path:
+    """Return where Prometheus keeps its data: simulated and real trades never share a series."""
+    return places.prometheus_data / wanted.history
 
 
 def has_viewer() -> bool:
@@ -214,10 +219,14 @@ def _exporter(shown: Shown, wanted: Wanted, places: Places) -> Service:
 
 
 def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
-    """Yield the tasks that write the past into Prometheus: first the last day, or what was missed, then all of it."""
+    """Yield the tasks that write the past into Prometheus: first the last day, or what was missed, then all of it.
+
+    What is older comes by blocks: Prometheus would have to read all of it anew at its next start, had it been sent.
+    """
     url = f"{wanted.ports.address('prometheus')}/api/v1/write"
     words = ("--ledger", str(shown.ledger), "--system", shown.system, "--step", "60s", "--remote-write", url)
     command = (str(TRADEWATCH), "backfill", *words, "--state", str(places.state), "--quiet")
+    blocks = ("--blocks", str(_data(wanted, places)))
     recent = f"{shown.system}-last-day"
     ready: tuple[str, ...] = (f"{shown.system}-exporter", "prometheus")
     begin = _missing_since(wanted)
@@ -225,7 +234,7 @@ def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
         yield Service(
             name=recent,
             progress=f"writing the last day of {shown.subject} into Prometheus",
-            command=(*command, f"--from={begin:%Y-%m-%dT%H:%M:%S}"),
+            command=(*command, *blocks, f"--from={begin:%Y-%m-%dT%H:%M:%S}"),
             after=ready,
             is_task=True,
             is_needed=False,
@@ -234,7 +243,7 @@ def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
     yield Service(
         name=f"{shown.system}-history",
         progress=f"writing the past of {shown.subject} into Prometheus",
-        command=(*_giving_way(), *command),
+        command=(*_giving_way(), *command, *blocks),
         after=ready,
         is_task=True,
         is_needed=False,

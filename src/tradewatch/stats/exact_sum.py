@@ -1,7 +1,9 @@
 """Sums of money without rounding on the way."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import fsum
+from operator import neg
 
 
 class ExactSum:
@@ -21,6 +23,9 @@ class ExactSum:
 
     _LONGEST = 64
     """Terms kept before they are compressed; at most a few dozen are ever needed for an exact sum."""
+
+    _ASKED = 8
+    """Terms of a sum that is asked for before they are compressed: it may be asked for again before it grows."""
 
     _SHORT = 24
     """Terms kept while the sum is asked for again and again, which takes as long as there are terms."""
@@ -90,7 +95,7 @@ class ExactSum:
     @property
     def value(self) -> float:
         """The sum; 0 before the first observation."""
-        return fsum(self._terms)
+        return fsum(self._few_terms())
 
     @property
     def terms(self) -> list[float]:
@@ -100,7 +105,12 @@ class ExactSum:
 
     def less(self, other: "ExactSum") -> float:
         """Return this sum less another one, rounded once."""
-        return fsum([*self._terms, *[-term for term in other._terms]])
+        return fsum(chain(self._few_terms(), map(neg, other._few_terms())))
+
+    def _few_terms(self) -> list[float]:
+        if len(self._terms) > self._ASKED:
+            self._compress()
+        return self._terms
 
     def _compress(self) -> None:
         """Replace the terms by the fewest floats with exactly the same sum: each is what the larger ones leave over."""

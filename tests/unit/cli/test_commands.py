@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.books import ledger_of
 from tests.support.facts import at, closed, started
+from tests.support.patience import SECONDS
 from tradewatch.cli import COMMANDS
 from tradewatch.cli.sample import command
 from tradewatch.errors import SourceError
@@ -24,7 +25,7 @@ BIN = Path(sys.executable).parent / "tradewatch"
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [BIN, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment, timeout=60
+        [BIN, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment, timeout=SECONDS
     )
 
 
@@ -133,7 +134,7 @@ def test_a_limit_of_file_sizes_is_named_and_nothing_is_left_behind(tmp_path: Pat
 
 
 def _in_shell(command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607 - wherever it is
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S607 - wherever it is
 
 
 @pytest.mark.parametrize("command", ["verify", "report", "report --json", "dump"])

@@ -15,6 +15,7 @@ from tests.support.books import ledger_of
 from tests.support.calls import SHORT, Call, refusal
 from tests.support.facts import at, closed, started
 from tests.support.ledgers import kinds
+from tests.support.patience import SECONDS
 from tradewatch.cli import run
 from tradewatch.errors import ConfigurationError
 from tradewatch.ledger import SqliteAppender, claimed
@@ -118,14 +119,14 @@ def test_two_runs_do_not_write_one_ledger(call: Call, tmp_path: Path) -> None:
 )
 def test_a_standard_output_that_takes_nothing_is_one_sentence(tmp_path: Path, where: str, says: str) -> None:
     command = f"{_command(tmp_path / 'v.db')} {where}"
-    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607 - wherever it is
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S607 - wherever it is
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert result.stderr.startswith(f"tradewatch: {says}")
 
 
 def test_a_limit_of_file_sizes_is_named_and_nothing_is_left_behind(tmp_path: Path) -> None:
     command = f"ulimit -f 8; {_command(tmp_path / 'v.db')} 2>&1 | cat"
-    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607 - wherever it is
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S607 - wherever it is
     assert "may not grow beyond" in result.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -141,7 +142,7 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
     )
     if result.returncode == 77 or result.stderr.startswith("unshare:"):
         pytest.skip("no file system can be mounted here")

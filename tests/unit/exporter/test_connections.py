@@ -12,12 +12,12 @@ import pytest
 from tests.support.books import ledger_of
 from tests.support.exporters import serving
 from tests.support.facts import at, closed, started
+from tests.support.patience import SECONDS
 from tradewatch.exporter import Limits, MetricsServer, Service
 from tradewatch.stack.waiting import wait_until
 
 SHORT = Limits(connections=64, seconds=0.2)
 FEW = Limits(connections=2, seconds=30.0)
-SECONDS = 20
 """Long enough for a machine that is busy with other tests."""
 
 

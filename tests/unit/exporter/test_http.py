@@ -12,6 +12,7 @@ import pytest
 from tests.support.books import ledger_of
 from tests.support.exporters import serving
 from tests.support.facts import at, closed, started
+from tests.support.patience import SECONDS
 from tradewatch.errors import ConfigurationError
 from tradewatch.exporter import Address, Format, MetricsServer, Service
 from tradewatch.exporter.landing import landing_page
@@ -32,7 +33,7 @@ def server(ledger: Path) -> Iterator[MetricsServer]:
 def ask(
     server: MetricsServer, path: str, method: str = "GET", **headers: str
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=SECONDS)
     connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     response = connection.getresponse()
     body = response.read()
@@ -73,7 +74,7 @@ def test_head_has_the_headers_and_no_body(server: MetricsServer) -> None:
 
 
 def test_what_is_accepted_may_be_said_in_several_lines(server: MetricsServer) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=SECONDS)) as connection:
         connection.putrequest("GET", "/metrics")
         connection.putheader("Accept", "text/plain;q=0.5")
         connection.putheader("Accept", "application/openmetrics-text")
@@ -116,7 +117,7 @@ def test_a_method_that_nobody_knows_is_not_implemented(server: MetricsServer) ->
 
 
 def test_a_request_with_a_body_is_the_connections_last(server: MetricsServer) -> None:
-    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=SECONDS) as client:
         client.sendall(b"POST /metrics HTTP/1.1\r\nContent-Length: 25\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n")
         answer = b"".join(iter(lambda: client.recv(65536), b""))
     assert answer.count(b"HTTP/1.1") == 1
@@ -129,7 +130,7 @@ def test_a_client_that_wants_its_connection_closed_is_told_that_it_will_be(serve
 
 
 def test_a_connection_is_kept_for_the_next_scrape(server: MetricsServer) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=SECONDS)) as connection:
         for _ in range(3):
             connection.request("GET", "/metrics")
             assert b"bot_pnl 1\n" in connection.getresponse().read()

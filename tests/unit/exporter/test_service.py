@@ -13,6 +13,7 @@ from tests.support.books import ledger_of
 from tests.support.definitions import checks
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 from tests.support.pages import Series, parsed, sample
+from tests.support.patience import SECONDS
 from tradewatch.book import Moment, ProfitSource
 from tradewatch.catalog import Metric, concepts
 from tradewatch.exporter import AsOf, Format, Service
@@ -226,15 +227,15 @@ def test_requests_that_arrive_together_share_one_rendering(path: Path, monkeypat
     def counted(page: Page, moment: Moment, published: Sequence[Metric], about: About, wire_format: Format) -> bytes:
         rendered.append(wire_format)
         rendering.set()
-        assert go_on.wait(20)
+        assert go_on.wait(SECONDS)
         return render(page, moment, published, about, wire_format)
 
     monkeypatch.setattr(Page, "render", counted)
     with ThreadPoolExecutor(9) as pool:
         first = pool.submit(service.page, Format.TEXT)
-        assert rendering.wait(20)
+        assert rendering.wait(SECONDS)
         later = [pool.submit(service.page, Format.TEXT) for _ in range(8)]
-        assert wait_until(lambda: line.waiting == 8, seconds=20)
+        assert wait_until(lambda: line.waiting == 8, seconds=SECONDS)
         go_on.set()
         shared = {request.result() for request in later}
     assert len(rendered) == 2
@@ -374,7 +375,7 @@ def test_its_thread_folds_meanwhile_and_ends_with_it(path: Path, count: int) -> 
     service = Service(path)
     service.start()
     if count == 1:
-        assert wait_until(lambda: service.ready, seconds=20)
+        assert wait_until(lambda: service.ready, seconds=SECONDS)
     service.close()
     assert threading.enumerate() == before
 
@@ -407,7 +408,7 @@ def test_its_thread_outlives_what_nobody_foresaw(
     feed = Unforeseen(path)
     service = Service(path, feed=feed)
     service.start()
-    assert wait_until(lambda: feed.sweeps >= 3, seconds=20)
+    assert wait_until(lambda: feed.sweeps >= 3, seconds=SECONDS)
     assert sample(page(service), "bot_pnl") == 1.0
     service.close()
     assert [record.exc_info is not None for record in caplog.records if "LookupError" in str(record.exc_info)] == [True]

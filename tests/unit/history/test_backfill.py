@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -48,6 +48,23 @@ def ledger(tmp_path: Path) -> Path:
     return ledger_of(tmp_path / "bot.db", as_told(eventful()))
 
 
+class Told(NamedTuple):
+    """What a server was told of a history, and what the backfill says of it."""
+
+    receiver: Receiver
+    result: Result
+    progress: list[Progress]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    ledger = ledger_of(tmp_path_factory.mktemp("told") / "bot.db", as_told(eventful()))
+    progress: list[Progress] = []
+    with receiving() as receiver:
+        result = written(ledger, receiver, report=progress.append)
+    return Told(receiver, result, progress)
+
+
 def test_neither_checkpoints_nor_requests_change_what_is_written(ledger: Path, tmp_path: Path) -> None:
     with receiving() as whole, receiving() as parts:
         written(ledger, whole, facts_apart=10**9, samples_together=10**9)
@@ -67,28 +84,22 @@ def test_the_newest_day_is_written_first(ledger: Path) -> None:
     assert len(newest) > 1 < len(set(firsts) - set(newest))
 
 
-def test_the_first_moment_is_before_the_first_fact_where_counters_are_0(ledger: Path) -> None:
-    with receiving() as receiver:
-        written(ledger, receiver)
-        found = samples(receiver, "tradewatch_facts_total", kind="run_started")
+def test_the_first_moment_is_before_the_first_fact_where_counters_are_0(told: Told) -> None:
+    found = samples(told.receiver, "tradewatch_facts_total", kind="run_started")
     assert [found[0], found[STEP]] == [0, 0x3FF0000000000000]
     assert min(found) == 0
 
 
-def test_a_live_reading_ends_with_a_mark_when_heartbeats_stop_and_begins_again(ledger: Path) -> None:
-    with receiving() as receiver:
-        written(ledger, receiver)
-        found = samples(receiver, "bot_equity")
+def test_a_live_reading_ends_with_a_mark_when_heartbeats_stop_and_begins_again(told: Told) -> None:
+    found = samples(told.receiver, "bot_equity")
     gone = sorted(seconds for seconds, bits in found.items() if bits == STALE)
     assert gone[0] == SILENT[0] + STEP  # the last heartbeat came 20 s before, and three intervals are 180 s
     assert not any(gone[0] < seconds < SILENT[1] for seconds in found)
     assert all(later - sooner == STEP for sooner, later in pairwise(sorted(found)) if sooner not in gone)
 
 
-def test_what_stays_has_a_sample_at_every_moment_also_while_no_run_is_open(ledger: Path) -> None:
-    with receiving() as receiver:
-        written(ledger, receiver)
-        found = samples(receiver, "bot_pnl")
+def test_what_stays_has_a_sample_at_every_moment_also_while_no_run_is_open(told: Told) -> None:
+    found = samples(told.receiver, "bot_pnl")
     assert sorted(found) == list(range(0, max(found) + STEP, STEP))
     assert PAUSED[0] + STEP in found
 
@@ -125,7 +136,7 @@ def test_facts_that_come_late_are_told_of(tmp_path: Path) -> None:
     notes: list[str] = []
     with receiving() as receiver:
         written(ledger, receiver, clock=lambda: NIGHT + 1_000, note=notes.append)
-        assert ["cannot be asked" in note and "--to" in note for note in notes] == [True]
+        assert ["answers no questions" in note and "--to" in note for note in notes] == [True]
         notes.clear()
         with closing(SqliteAppender(ledger)) as appender:
             appender.append([at(300, closed("late", 1.0))], "bot")
@@ -133,7 +144,8 @@ def test_facts_that_come_late_are_told_of(tmp_path: Path) -> None:
     assert ["came late" in note for note in notes] == [False, True]
 
 
-def test_a_busy_server_is_asked_again_later_each_time_and_as_late_as_it_says(ledger: Path) -> None:
+def test_a_busy_server_is_asked_again_later_each_time_and_as_late_as_it_says(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path / "bot.db", eventful(hours=2))
     pauses: list[float] = []
     with receiving() as receiver:
         receiver.answers = [(503, "busy"), (429, "slower"), (500, "no")]
@@ -230,12 +242,14 @@ def test_a_part_of_the_time_and_of_the_metrics(ledger: Path) -> None:
     assert all(name.startswith("bot_asset_") for name in names)
 
 
-def test_progress_reaches_its_end(ledger: Path) -> None:
-    told: list[Progress] = []
-    with receiving() as receiver:
-        result = written(ledger, receiver, report=told.append)
-    assert (told[-1].done, told[-1].total, told[-1].samples) == (result.moments, result.moments, result.samples)
-    assert {each.work for each in told} == {"reading the ledger's days", "writing 2026-01-02", "writing 2026-01-01"}
+def test_progress_reaches_its_end(told: Told) -> None:
+    (*_, last), result = told.progress, told.result
+    assert (last.done, last.total, last.samples) == (result.moments, result.moments, result.samples)
+    assert {each.work for each in told.progress} == {
+        "reading the ledger's days",
+        "writing 2026-01-02",
+        "writing 2026-01-01",
+    }
 
 
 def test_an_open_run_is_written_until_now(tmp_path: Path) -> None:
@@ -246,19 +260,36 @@ def test_an_open_run_is_written_until_now(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("system", "instance"),
+    ("system", "job", "instance"),
     [
-        ("hydra", "127.0.0.1:9101"),
-        ("velocitytrader", "127.0.0.1:9090"),
-        ("bot", "127.0.0.1:9102"),
-        ("own", "127.0.0.1:9102"),
+        ("hydra", "hydra", "127.0.0.1:9101"),
+        ("velocitytrader", "velocitytrader", "127.0.0.1:9090"),
+        ("bot", "bot", "127.0.0.1:9102"),
+        ("own", "bot", "127.0.0.1:9102"),
     ],
 )
 def test_a_ledger_that_nobody_scrapes_yet_is_written_as_the_configuration_will_scrape_it(
-    tmp_path: Path, system: str, instance: str
+    tmp_path: Path, system: str, job: str, instance: str
 ) -> None:
     ledger = ledger_of(tmp_path / "new.db", [at(0, started())], system)
     with receiving() as receiver:
         written(ledger, receiver)
-        targets = {(dict(labels)["job"], dict(labels)["instance"]) for labels in receiver.series}
-    assert targets == {(system, instance)}
+        assert labels_of(receiver) == {(job, instance)}
+
+
+def labels_of(receiver: Receiver) -> set[tuple[str, str]]:
+    return {(dict(each)["job"], dict(each)["instance"]) for each in receiver.series}
+
+
+SHORT = [at(0, started()), at(600, closed("a", 1.0))]
+
+
+def test_two_bots_of_one_ledger_must_be_told_apart(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path / "bots.db", SHORT, "one")
+    ledger_of(ledger, SHORT, "two")
+    with receiving() as receiver:
+        with pytest.raises(ConfigurationError, match="holds one and two, which are shown as the same system: tell one"):
+            written(ledger, receiver, system="one")
+        for name in ("one", "two"):
+            written(ledger, receiver, system=name, instance=name)
+        assert labels_of(receiver) == {("bot", "one"), ("bot", "two")}

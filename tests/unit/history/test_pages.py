@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -12,8 +12,12 @@ from tests.support.books import ledger_of
 from tests.support.eventful import as_told, eventful
 from tests.support.facts import MIDNIGHT, at, closed, opened, started
 from tests.support.pages import Series, parsed
-from tests.support.past import compared, differences, facts_of, folded
-from tradewatch.exporter import Format
+from tests.support.past import OF_THE_PROCESS, compared, differences, facts_of, folded
+from tradewatch.book import moment_of
+from tradewatch.catalog import servers
+from tradewatch.exporter import Format, metrics
+from tradewatch.exporter.as_of import instant
+from tradewatch.exporter.page import Page
 from tradewatch.exporter.wire import Renderer
 from tradewatch.facts import Entry, TradeCorrected, TradeVoided
 from tradewatch.history.checkpoints import DayCheckpoints
@@ -21,6 +25,8 @@ from tradewatch.history.order import Opened, Order
 from tradewatch.history.order import opened as open_ledger
 from tradewatch.history.pages import Pages
 from tradewatch.ledger import SqliteAppender, SqliteReader
+from tradewatch.systems import SYSTEMS
+from tradewatch.systems.bot.metrics import BOT
 
 NIGHT = int(MIDNIGHT.timestamp())
 STEP = 60
@@ -85,3 +91,38 @@ def test_a_checkpoint_that_a_late_fact_made_untrue_is_not_used(tmp_path: Path) -
         appender.append([at(1_000, closed("late", 100.0))], "bot")
     assert_as_known(ledger, tmp_path / "days", moments)
     assert len(kept) == 2
+
+
+def test_history_has_all_that_an_exporter_says_of_itself_but_what_only_a_scrape_tells(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path / "bot.db", AMENDED)
+    with closing(SqliteReader(ledger)) as reader:
+        source = open_ledger(Order(ledger=ledger, url="", step=STEP), reader)
+        page = Pages(source.past(lambda _: ()), source.system, "a ledger").at(NIGHT + 200)
+    assert [family.metric.name for family in page if family.metric.concept.only_scraped] == []
+    of_facts = {each.name for each in metrics.ALL if not each.concept.only_scraped}
+    assert of_facts <= {family.metric.name for family in page}
+
+
+def test_what_only_a_scrape_tells_is_declared() -> None:
+    published = [each for system in SYSTEMS for each in system.metrics]
+    declared = {each.name for each in (*metrics.ALL, *published) if each.concept.only_scraped}
+    assert declared == OF_THE_PROCESS
+    assert all(each.concept.only_scraped for each in servers.ALL)
+
+
+def test_a_page_that_keeps_what_did_not_change_is_the_page_made_anew_at_every_step(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path / "bot.db", as_told(eventful(hours=40, seed=4), 4))
+    with closing(SqliteReader(ledger)) as reader:
+        source = open_ledger(Order(ledger=ledger, url="", step=STEP), reader)
+        past, keeping = source.past(lambda _: ()), Page()
+        seen: set[int] = set()
+        kept = 0
+        for seconds in range(NIGHT, NIGHT + 41 * 3_600, 450):
+            now = datetime.fromtimestamp(seconds, UTC)
+            book = past.at(now)
+            moment = moment_of(book, instant(book, now))
+            page = keeping.of_facts(moment, BOT.metrics, "a ledger")
+            assert list(page) == list(Page().of_facts(moment, BOT.metrics, "a ledger"))
+            kept += len(seen & set(map(id, page)))
+            seen = set(map(id, page))
+    assert kept > 1_000

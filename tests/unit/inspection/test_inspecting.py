@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.support.patience import SECONDS
 from tests.support.servers import free_port, running_prometheus
-from tradewatch.catalog import Kind, Metric, Unit, concepts
+from tradewatch.catalog import Concept, Kind, Metric, Unit, concepts
 from tradewatch.catalog.panels import lines, named, number
 from tradewatch.catalog.query import increase, select
 from tradewatch.catalog.rule import Alert, RuleFile, Runbook, Urgency, Views
@@ -24,6 +25,13 @@ SAMPLES = Metric(
     name="scrape_samples_scraped", concept=concepts.CLOSED_TRADES, kind=Kind.GAUGE, unit=Unit.COUNT, help="samples"
 )
 NEVER = Metric(name="never_told", concept=concepts.WIN_RATE, kind=Kind.GAUGE, unit=Unit.PERCENT, help="never")
+GONE = Metric(
+    name="gone",
+    concept=Concept(name="gone", definition="what only a scrape would tell", only_scraped=True),
+    kind=Kind.GAUGE,
+    unit=Unit.STATE,
+    help="gone",
+)
 NOW = 1_700_000_000.0
 
 
@@ -66,7 +74,7 @@ scrape_configs:
 """
     with running_prometheus(configuration, tmp_path_factory.mktemp("prometheus")) as url:
         seen = f"{url}/api/v1/label/job/values"
-        assert wait_until(lambda: b"gone+" in (loopback.fetch(seen) or b""), seconds=30)
+        assert wait_until(lambda: b"gone+" in (loopback.fetch(seen) or b""), seconds=SECONDS)
         yield url
 
 
@@ -109,6 +117,30 @@ def test_a_rule_needs_its_series_unless_it_is_declared_not_to(address: str) -> N
     assert found["Onnever_told"].reason == "it cannot fire: nothing for never_told"
     declared = told(address, views(alerts=(alert(NEVER, absent="no error yet"),)))
     assert declared["Onnever_told"].verdict is Verdict.DECLARED
+
+
+def in_a_history(address: str, asked: Views) -> dict[str, Outcome]:
+    return {each.what: each for each in inspect(Server(address), (asked,), NOW, only_history=True)}
+
+
+def test_what_only_scrapes_tell_may_be_missing_where_there_is_only_history_and_nothing_else_may(address: str) -> None:
+    asked = views(
+        number("Scrapes", select(GONE, job="=~$job")),
+        number("Scrapes of what is there", select(UP).where(select(GONE), on=("job",))),
+        number("Facts", select(NEVER)),
+        number("Both", select(GONE).otherwise(select(NEVER))),
+        lines("One of each", 4, named(select(GONE), "a"), named(select(NEVER), "b")),
+        number("There, and not for each other", select(UP).where(select(UP, job="x"), on=("job",))),
+        alerts=(alert(GONE), alert(NEVER)),
+    )
+    found = in_a_history(address, asked)
+    apart = [what for what, each in found.items() if each.verdict is Verdict.ONLY_SCRAPED]
+    assert apart == ["Scrapes", "Scrapes of what is there", "Ongone"]
+    assert found["Scrapes"].reason == 'gone{job=~"$job"}'
+    assert all(found[what].is_well for what in apart)
+    others = [each.verdict for what, each in found.items() if what not in apart]
+    assert others == [Verdict.EMPTY] * 5
+    assert {each.verdict for each in told(address, asked).values()} == {Verdict.EMPTY}
 
 
 def test_a_window_is_filled_in(address: str) -> None:

@@ -1,5 +1,6 @@
 """Money is neither made nor lost on the way: balance, equity and facts agree whatever happens."""
 
+from datetime import timedelta
 from math import fsum
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.books import book_of
 from tests.support.busy_trader import chance, trade
 from tests.support.facts import started
-from tests.support.trading import NOON, SYMBOLS
+from tests.support.trading import NOON, SYMBOLS, bar
 from tradewatch.facts import (
     VIRTUAL,
     Canonical,
@@ -58,6 +59,24 @@ def test_the_balance_is_the_start_with_all_that_was_realised_and_paid_in(seed: i
         assert broker.balance == pytest.approx(START + moved(entries), abs=1e-9)
         unrealised = fsum(position.unrealised for position in broker.positions if not position.is_virtual)
         assert broker.equity - broker.balance == pytest.approx(unrealised, abs=1e-9)
+
+
+@given(seed=SEEDS)
+@settings(max_examples=10, deadline=None)
+def test_the_equity_follows_all_that_moves_it_however_often_it_is_asked_for(seed: int) -> None:
+    broker, again, randomness = PaperBroker(SYMBOLS, balance=START), PaperBroker(SYMBOLS), chance(seed)
+    for minute in range(1, 30):
+        now = bar("", minute * 360, 1.0).time
+        trade(broker, randomness, minute)
+        for move in (
+            lambda: broker.on_bar(bar("EURUSD+", minute * 360, 1.1 + minute * 1e-4)),  # noqa: B023 - called at once
+            lambda: broker.roll(now + timedelta(days=1)),  # noqa: B023 - called at once
+            lambda: broker.deposit(10.0, time=now),  # noqa: B023 - called at once
+        ):
+            assert broker.equity == broker.equity
+            move()
+            again.restore(broker.state())  # computes it anew
+            assert broker.equity == again.equity
 
 
 @given(seed=SEEDS)

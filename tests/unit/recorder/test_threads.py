@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from tests.support.ledgers import bodies, kinds, losses, rows
+from tests.support.patience import SECONDS
 from tradewatch import Recorder
 from tradewatch.recorder import committer, run
 from tradewatch.stack.waiting import wait_until
 
-SECONDS = 60
 """Far more than anything here takes: a deadlock is what fails."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.patience import SECONDS
 from tradewatch.stack.journal import Journal, JournalServer, SilenceWatch
 from tradewatch.stack.journal.notifications import Alert, notification
 
@@ -75,7 +76,7 @@ def posted(*alerts: dict[str, Any]) -> bytes:
 
 def post(address: str, body: bytes) -> int:
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, data=body), timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(urllib.request.Request(address, data=body), timeout=SECONDS) as answer:  # noqa: S310
             status: int = answer.status
     except urllib.error.HTTPError as error:
         error.close()
@@ -84,7 +85,7 @@ def post(address: str, body: bytes) -> int:
 
 
 def read(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(address, timeout=SECONDS) as answer:  # noqa: S310
         text: str = answer.read().decode()
     return text
 

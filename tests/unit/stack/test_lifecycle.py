@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import SECONDS
 from tradewatch.stack import lifecycle, processes, records
 from tradewatch.stack.lifecycle import StartError
 from tradewatch.stack.places import Places
@@ -70,8 +71,8 @@ def test_a_process_that_was_killed_comes_back_and_the_record_says_so(places: Pla
     lifecycle.start(plan_of(places, FIRST, SECOND), places, ignore)
     lost = process_of(places, "first")
     os.kill(lost.pid, signal.SIGKILL)
-    assert wait_until(lambda: members(places)["first"].restarts == 1, seconds=5)
-    assert wait_until(lambda: members(places)["first"].state is State.READY, seconds=5)
+    assert wait_until(lambda: members(places)["first"].restarts == 1, seconds=SECONDS)
+    assert wait_until(lambda: members(places)["first"].state is State.READY, seconds=SECONDS)
     back = members(places)["first"]
     assert back.process != lost
     assert back.ended.startswith("was ended by SIGKILL at ")
@@ -105,7 +106,7 @@ def test_what_a_killed_supervisor_left_does_not_run_and_can_be_stopped(places: P
     stack = lifecycle.start(plan_of(places, FIRST, SECOND), places, ignore)
     assert stack.supervisor is not None
     os.kill(stack.supervisor.pid, signal.SIGKILL)
-    assert wait_until(lambda: lifecycle.running(places) is None, seconds=5)
+    assert wait_until(lambda: lifecycle.running(places) is None, seconds=SECONDS)
     assert len(processes.marked(places.home)) == 2
     assert lifecycle.stop(places) == ["second", "first"]
     assert processes.marked(places.home) == []
@@ -199,6 +200,6 @@ def test_the_supervisor_ends_by_itself_with_everything(places: Places, tmp_path:
     stack = lifecycle.start(plan_of(places, FIRST), places, ignore)
     assert stack.supervisor is not None
     os.kill(stack.supervisor.pid, signal.SIGTERM)
-    assert wait_until(lambda: processes.marked(places.home) == [], seconds=10)
+    assert wait_until(lambda: processes.marked(places.home) == [], seconds=SECONDS)
     assert not places.record.exists()
     assert tmp_path.exists()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import SECONDS
 from tradewatch.stack import processes
 from tradewatch.stack.processes import Process
 from tradewatch.stack.waiting import wait_until
@@ -35,7 +36,7 @@ def test_a_started_process_lives_in_a_session_of_its_own_until_it_is_stopped(sle
 
 def test_a_killed_process_is_not_alive_although_nobody_buried_it(sleeper: Process) -> None:
     os.kill(sleeper.pid, signal.SIGKILL)
-    assert wait_until(lambda: not processes.is_alive(sleeper), seconds=5)
+    assert wait_until(lambda: not processes.is_alive(sleeper), seconds=SECONDS)
     assert Path("/proc", str(sleeper.pid)).exists()
 
 
@@ -60,25 +61,25 @@ def test_a_program_with_brackets_in_its_name_is_recognised(tmp_path: Path, log: 
 
 def test_a_process_that_is_deaf_to_the_request_is_killed(log: Path) -> None:
     process = processes.start(STUBBORN, log)
-    assert wait_until(lambda: "deaf" in log.read_text(), seconds=5)
+    assert wait_until(lambda: "deaf" in log.read_text(), seconds=SECONDS)
     processes.stop([process], grace=0.3)
     assert not processes.is_alive(process)
 
 
 def test_a_process_is_stopped_with_its_children(log: Path) -> None:
     process = processes.start(("/bin/sh", "-c", "/bin/sleep 600 & echo $!; wait"), log)
-    assert wait_until(lambda: log.read_text().endswith("\n"), seconds=5)
+    assert wait_until(lambda: log.read_text().endswith("\n"), seconds=SECONDS)
     child = int(log.read_text())
     assert processes.birth_of(child) is not None
     processes.stop([process])
-    assert wait_until(lambda: processes.birth_of(child) is None, seconds=5)
+    assert wait_until(lambda: processes.birth_of(child) is None, seconds=SECONDS)
 
 
 def test_both_outputs_go_to_a_log_that_starts_empty(log: Path) -> None:
     log.parent.mkdir()
     log.write_text("of the run before\n")
     process = processes.start(("/bin/sh", "-c", "echo out; echo err >&2"), log)
-    assert wait_until(lambda: not processes.is_alive(process), seconds=5)
+    assert wait_until(lambda: not processes.is_alive(process), seconds=SECONDS)
     assert log.read_text() == "out\nerr\n"
 
 

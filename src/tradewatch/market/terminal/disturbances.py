@@ -69,8 +69,7 @@ class Faults:
         """Whether a symbol's quote stands still in this minute."""
         if not self.stall:
             return False
-        least = min([chance(seed, "stall", symbol, begin) for begin in _minutes_back(moment, self.stall_minutes)])
-        return least < self.stall
+        return moment.minute in _stalled(seed, symbol, _hour(moment), self.stall, self.stall_minutes)
 
     def locks(self, symbol: str, moment: datetime, seed: int) -> bool:
         """Whether a symbol's quote of this minute has no spread."""
@@ -82,8 +81,22 @@ class Faults:
 
 
 @lru_cache(maxsize=64)  # asked about the same minutes of every symbol
-def _minutes_back(moment: datetime, count: int) -> Sequence[str]:
-    return [_text(moment - _MINUTE * back) for back in range(count)]
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0)
+
+
+@lru_cache(maxsize=64)  # of an hour every minute is asked about
+def _stalled(seed: int, symbol: str, hour: datetime, stall: float, minutes: int) -> frozenset[int]:
+    """Return the minutes of an hour in which a quote stands still, because it began to in one of the last few."""
+    drawn = [chance(seed, "stall", symbol, begin) for begin in _minutes_around(hour, minutes - 1)]
+    begun = [minute for minute, each in enumerate(drawn, start=1 - minutes) if each < stall]
+    return frozenset(minute + later for minute in begun for later in range(minutes))
+
+
+@lru_cache(maxsize=8)  # the same for every symbol
+def _minutes_around(hour: datetime, before: int) -> Sequence[str]:
+    """Return the minutes of an hour, and so many before it."""
+    return [str(hour + _MINUTE * minute) for minute in range(-before, _MINUTES_AN_HOUR)]
 
 
 @lru_cache(maxsize=64)

@@ -30,8 +30,10 @@ from tradewatch.systems.running.stateful import Stateful
 
 _log = logging.getLogger(__name__)
 
-_BETWEEN_COMMITS = 1.0
-"""Seconds of real time after which a run that goes faster than the clock commits."""
+_BETWEEN_COMMITS = 5.0
+"""Seconds of real time after which a run that goes faster than the clock commits, within a day too.
+
+A commit writes all that the run goes on from, which takes as long as many cycles."""
 
 _DELAY = timedelta(seconds=3)
 """After the end of a bar, until a real terminal is sure to have it."""

@@ -168,7 +168,7 @@ class Agent:
         )
 
     def state(self) -> dict[str, Any]:
-        """Return what `restore` needs to go on exactly from here: plain numbers, and lists and dicts of them."""
+        """Return what `restore` needs to go on exactly from here: numbers, and lists, tuples and dicts of them."""
         return {
             "learner": self._learner.state(),
             "confidence": self._confidence.state(),

@@ -126,18 +126,19 @@ class Cycle:
         received = {symbol: self._new_bars(symbol, self.base) for symbol in symbols}
         entries = self._settle(now, received)
         quotes = self.gateway.quotes(symbols)
+        begins = [(timeframe, now - timeframe.length) for timeframe in self.timeframes]
         for symbol in symbols:
-            for timeframe in self.timeframes:
-                bars = received[symbol] if timeframe is self.base else self._longer(now, symbol, timeframe)
+            for timeframe, begin in begins:
+                bars = received[symbol] if timeframe is self.base else self._longer(begin, symbol, timeframe)
                 if bars:
                     entries += self._observe(now, bars, timeframe, quotes.get(symbol), halted=halted)
         self.trader.close_overdue(now)
         return entries
 
-    def _longer(self, now: datetime, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
-        """Return new bars of a longer timeframe; nobody is asked before one can have closed."""
+    def _longer(self, begin: datetime, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
+        """Return new bars of a longer timeframe; nobody is asked before one that began then can have closed."""
         last = self.trader.watches[symbol, timeframe].bar
-        return [] if last is not None and now - last.time < timeframe.length else self._new_bars(symbol, timeframe)
+        return [] if last is not None and last.time > begin else self._new_bars(symbol, timeframe)
 
     def _new_bars(self, symbol: str, timeframe: Timeframe) -> Sequence[ReceivedBar]:
         """Return new bars; one that had closed at the last cycle was missed, and comes too late to be traded on."""

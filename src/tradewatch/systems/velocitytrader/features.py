@@ -45,9 +45,10 @@ def features(situation: Situation) -> Features:
     """
     physics = situation.physics
     scaled = _scaled(physics)
+    displacement = tanh(scaled.displacement / 2)
     even = (
         1.0,
-        abs(tanh(scaled.displacement / 2)),
+        abs(displacement),
         2 * physics.energy_rank - 1,
         _damping(physics.damping_ratio),
         tanh(_FREQUENCY_SCALE * (physics.natural_frequency or 0.0)),
@@ -55,7 +56,7 @@ def features(situation: Situation) -> Features:
         _costs(situation),
     )
     odd = (
-        tanh(scaled.displacement / 2),
+        displacement,
         tanh(_VELOCITY_SCALE * physics.velocity),
         tanh(_ACCELERATION_SCALE * physics.acceleration),
         tanh(_VELOCITY_SCALE * physics.momentum),

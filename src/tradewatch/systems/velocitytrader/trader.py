@@ -77,10 +77,16 @@ class Trader:
         self.watches = {
             (symbol, timeframe): Watch(symbol, timeframe) for symbol in broker.instruments for timeframe in timeframes
         }
-        self._deciding = {
-            regime: [name for name, agent in self.agents.items() if regime in agent.temperament.regimes]
+        self._seats = {
+            (symbol, timeframe, regime): [
+                Seat(name, symbol, timeframe.name)
+                for name, agent in self.agents.items()
+                if regime in agent.temperament.regimes
+            ]
+            for symbol, timeframe in self.watches
             for regime in PhysicalRegime
         }
+        """Those of the agents who decide in a regime."""
         self.primary = next(each for each in timeframes if each.seconds >= PRIMARY.seconds)
         self._held: dict[str, Held] = {}
         self._taken: set[tuple[Seat, bool]] = set()
@@ -125,7 +131,8 @@ class Trader:
 
     def decide(self, now: datetime, watch: Watch, quote: Quote, *, halted: bool = False) -> Iterator[Entry]:
         """Let every agent decide that has no trade there; yield signals and refusals. ``halted``: all trading is."""
-        free = [seat for seat in self._seats(watch) if (seat, False) not in self._taken]
+        seats = () if watch.regime is None else self._seats[watch.symbol, watch.timeframe, watch.regime]
+        free = [seat for seat in seats if (seat, False) not in self._taken]
         situation = self._situation(watch, quote, free[0]) if free else None
         if situation is None:
             return
@@ -165,11 +172,6 @@ class Trader:
         self._regimes = dict(state["regimes"])
         self._prices = dict(state["prices"])
 
-    def _seats(self, watch: Watch) -> list[Seat]:
-        """Return the seats of the agents who decide in the regime."""
-        names = () if watch.regime is None else self._deciding[watch.regime]
-        return [Seat(name, watch.symbol, watch.timeframe.name) for name in names]
-
     def _situation(self, watch: Watch, quote: Quote, seat: Seat) -> Situation | None:
         """Return what the agents are asked about; None while warming up. ``seat``: whose usual size costs are for."""
         physics, regime, volatility = watch.physics, watch.regime, watch.volatility
@@ -186,7 +188,7 @@ class Trader:
         )
         return Situation(
             symbol=watch.symbol,
-            timeframe=watch.timeframe.name,
+            timeframe=seat.timeframe,
             regime=regime,
             physics=physics,
             volatility=volatility,

@@ -9,6 +9,7 @@ from tradewatch.facts import Direction
 from tradewatch.market.bars import Bar, Timeframe
 from tradewatch.market.clock import SimulatedClock
 from tradewatch.market.terminal import Faults, Outages, SimulatedTerminal, Terminal, TerminalLost, TerminalRefused
+from tradewatch.market.terminal.chance import chance
 
 
 def connected(bars: list[Bar], clock: SimulatedClock, faults: Faults | None = None, seed: int = 7) -> SimulatedTerminal:
@@ -150,6 +151,16 @@ def test_a_stalled_quote_grows_old_and_then_moves_on() -> None:
     for before, after in pairwise(ages):
         assert after in {before + MINUTE, timedelta(0)}
     assert 20 * 3 <= sum(age > timedelta(0) for age in ages) <= 30 * 4
+
+
+def test_a_quote_that_began_to_stall_stands_still_for_some_minutes_of_the_next_hour_too() -> None:
+    faults = Faults(stall=0.2, stall_minutes=3)
+    moments = [START + timedelta(seconds=17) + MINUTE * minute for minute in range(1500)]
+    begins = [chance(7, "stall", "EURUSD+", moment) < faults.stall for moment in moments]
+    stands = [faults.stalls("EURUSD+", moment, 7) for moment in moments]
+    assert stands[2:] == [any(begins[minute - 2 : minute + 1]) for minute in range(2, 1500)]
+    first_of_an_hour = [minute for minute in range(2, 1500) if moments[minute].minute == 0]
+    assert any(begins[minute - 1] and not begins[minute] for minute in first_of_an_hour)
 
 
 def test_faults_follow_from_the_seed() -> None:

@@ -55,10 +55,6 @@ class ActionValues:
         base, lean = dot(weights, state.even), dot(weights[self._even :], state.odd)
         return Values(dot(self.holds[state.block].weights, state.even), base + lean, base - lean)
 
-    def of_trade(self, block: int, vector: Vector) -> float:
-        """Return the value of a trade, from the `trade_vector` of its state."""
-        return dot(self.trades[block].weights, vector)
-
     def copy(self) -> "BestValue":
         """Return what the best action is worth by the weights of now."""
         rows = [model.weights for model in self.trades]

@@ -109,7 +109,7 @@ class Learner:
         return self._values.holds[block].fit([state.even for state, _ in waits], targets)
 
     def state(self) -> dict[str, Any]:
-        """Return what `restore` needs to go on exactly from here: plain numbers, and lists and dicts of them."""
+        """Return what `restore` needs to go on exactly from here: numbers, and lists, tuples and dicts of them."""
         return {
             "values": self._values.state(),
             "target": self._target.state(),

@@ -26,8 +26,8 @@ class Memory:
     def state(self) -> dict[str, Any]:
         """Return what `restore` needs."""
         return {
-            "trades": [list(trade) for trade in self.trades.items],
-            "waits": [[list(wait.state), list(wait.after)] for wait in self.waits.items],
+            "trades": list(self.trades.items),
+            "waits": list(self.waits.items),
             "following": [self.trades.following, self.waits.following],
         }
 

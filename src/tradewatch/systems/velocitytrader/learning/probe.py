@@ -7,6 +7,7 @@ from typing import Any
 from tradewatch.systems.velocitytrader.learning.action_values import ActionValues
 from tradewatch.systems.velocitytrader.learning.experiences import Trade
 from tradewatch.systems.velocitytrader.learning.memory import trade_of
+from tradewatch.systems.velocitytrader.learning.vectors import dot
 
 # Any in this file: a state is what `state` of the same version returned, read from a checkpoint.
 SIZE = 500
@@ -32,15 +33,18 @@ class Probe:
         At the start Q is 0. None before the set is full, or if its trades all made exactly 0.
         """
         trades = self._trades
-        before = fsum(reward * reward for _, _, reward in trades)
-        if len(trades) < SIZE or not before:
+        if len(trades) < SIZE:
             return None
-        now = fsum((values.of_trade(block, vector) - reward) ** 2 for block, vector, reward in trades)
+        before = fsum([reward * reward for _, _, reward in trades])
+        if not before:
+            return None
+        weights = [model.weights for model in values.trades]
+        now = fsum([(dot(weights[block], vector) - reward) ** 2 for block, vector, reward in trades])
         return min(1.0, max(0.0, 1 - now / before))
 
     def state(self) -> list[Any]:
         """Return what `restore` needs."""
-        return [list(trade) for trade in self._trades]
+        return list(self._trades)
 
     def restore(self, state: Iterable[Any]) -> None:
         """Keep the trades of another probe; its state may have been through JSON."""
