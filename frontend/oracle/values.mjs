@@ -5,13 +5,13 @@ import { createRequire } from "node:module";
 globalThis.navigator ??= { language: "en-US", languages: ["en-US"] };
 const { getValueFormat, formattedValueToString, rangeUtil } = createRequire(import.meta.url)("@grafana/data");
 
-const UNITS = ["none", "short", "percent", "percentunit", "s", "ms", "locale", "currencyUSD", "currencyEUR", "hertz", "bytes", "decbytes"];
+const UNITS = ["none", "short", "percent", "percentunit", "s", "ms", "locale", "currencyUSD", "currencyEUR", "hertz", "bytes", "decbytes", "currencyGBP", "ops", "cps"];
 const NUMBERS = [
   0, 1, -1, 2, 0.5, -1.5, 0.1, 0.25, 0.999, 0.0049, 0.00123, -0.00056, 1e-7, 3.5e-10, 9.995, 12.345, 22.49, 59.9, 60, 61, 99.95, 100, 226,
   999, 999.99, 1000, 1023, 1024, -1234.5, 1536, 3599, 3600, 5400, 9999.5, 12000, 86399, 86400, 100000, 604800, 1048576, 1234567.891, 31535999, 31536000,
   -98765432.1, 1e9, 123456789.123, 7.5e12, 1e15, 1e21, 0.30000000000000004, 1.005, 2.675,
 ];
-const DECIMALS = [undefined, 0, 1, 2, 4];
+const DECIMALS = [undefined, 0, 1, 2, 3, 4, 5];
 
 const rows = UNITS.flatMap((unit) => DECIMALS.flatMap((decimals) => NUMBERS.map((value) =>
   [unit, decimals ?? null, value, formattedValueToString(getValueFormat(unit)(value, decimals))])));

@@ -37,6 +37,17 @@ function furnish(element: Element, attributes: Readonly<Record<string, Attribute
   append(element, children);
 }
 
+/** Let a part that may have more than fits be reached with the keyboard, so that it can be scrolled; else leave it out. */
+export function scrollable(element: HTMLElement, isScrolled: boolean): void {
+  if (isScrolled) element.setAttribute("tabindex", "0");
+  else element.removeAttribute("tabindex");
+}
+
+/** A name that may be broken behind its underscores and backslashes. */
+export function breakable(name: string): readonly Child[] {
+  return name.split(/(?<=[_\\])/).flatMap((word, at) => (at ? [h("wbr"), word] : [word]));
+}
+
 /** Add children; null, undefined and false are left out. */
 export function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) {

@@ -29,23 +29,23 @@ function marked([whole, code, strong, emphasis, name, address, bare]: RegExpMatc
   return target ? h("a", { href: target, rel: "noopener noreferrer" }, name ?? whole) : whole;
 }
 
-/** Paragraphs, headings, lists, tables and code of a text. */
-export function markdown(text: string): HTMLElement {
+/** Paragraphs, headings, lists, tables and code of a text; `top` is the level of its highest heading on the page. */
+export function markdown(text: string, top = 3): HTMLElement {
   const root = h("div", { class: "prose" });
   for (const block of text.replace(/\r\n/g, "\n").split(/\n{2,}(?![^`]*```\s*$)/)) {
-    if (block.trim() !== "") root.append(...blockOf(block.replace(/^\n+|\n+$/g, "")));
+    if (block.trim() !== "") root.append(...blockOf(block.replace(/^\n+|\n+$/g, ""), top));
   }
   return root;
 }
 
-function blockOf(block: string): readonly Node[] {
+function blockOf(block: string, top: number): readonly Node[] {
   const lines = block.split("\n");
   if (/^```/.test(block)) return [h("pre", {}, h("code", {}, lines.slice(1).join("\n").replace(/\n?```\s*$/, "")))];
   const heading = /^(#{1,6})\s+(.*)$/.exec(lines[0] ?? "");
   if (heading) {
-    const level = Math.min(6, (heading[1] ?? "#").length + 2) as 3 | 4 | 5 | 6;
+    const level = Math.min(6, (heading[1] ?? "#").length + top - 1) as 1 | 2 | 3 | 4 | 5 | 6;
     const rest = lines.slice(1).join("\n").trim();
-    return [h(`h${level}`, {}, ...inline(heading[2] ?? "")), ...(rest ? blockOf(rest) : [])];
+    return [h(`h${level}`, {}, ...inline(heading[2] ?? "")), ...(rest ? blockOf(rest, top) : [])];
   }
   if (lines.every((line) => /^\s*([-*+]|\d+[.)])\s+|^\s{2,}\S/.test(line))) return [list(lines)];
   if (lines.length > 1 && /^\s*\|/.test(block) && /^[\s|:-]+$/.test(lines[1] ?? "")) return [table(lines)];

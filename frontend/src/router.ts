@@ -18,6 +18,13 @@ export function routeOf(path: string): Route {
   return PLAIN.has(first) && !second ? { page: first as "alerts" } : { page: "nothing", path };
 }
 
+/** Where a runbook that a file names is read: here, for those that local addresses lead to, whatever their port; else where it says. */
+export function runbookAddress(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const isOwn = url !== null && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) && routeOf(url.pathname).page === "runbook";
+  return isOwn ? url.pathname : address;
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -3,11 +3,12 @@
 import { Alertmanager } from "./api/alertmanager";
 import { AnswerError, Local, type Listed, type Settings } from "./api/local";
 import { Prometheus } from "./api/prometheus";
-import type { Source } from "./api/source";
+import type { Source, Trouble } from "./api/source";
 import { h, fill } from "./dom";
 import { follow, routeOf, type Route } from "./router";
 import { chooseTheme, chosenTheme, type Theme } from "./theme";
 import { span, utc } from "./time/range";
+import { shortened } from "./titles";
 
 /** A page that is shown, and what it leaves behind when another is. */
 export interface Page {
@@ -27,11 +28,6 @@ export interface Means {
 const RELIST = 15_000;
 const PAGES: readonly (readonly [path: string, name: string])[] = [["/", "Home"], ["/alerts", "Alerts"], ["/trades", "Trades"], ["/targets", "Targets"]];
 
-/** A title without the name of the group that it stands in. */
-function shortened({ title, group }: Listed): string {
-  return title.startsWith(`${group} `) ? title.slice(group.length + 1) : title;
-}
-
 export class Shell {
   private readonly local = new Local();
   private readonly prometheus = new Prometheus();
@@ -44,6 +40,7 @@ export class Shell {
   private page: Page | null = null;
   private turn = 0;
   private shownPath = "";
+  private told = "[]";
 
   constructor(private readonly root: HTMLElement) {}
 
@@ -51,7 +48,7 @@ export class Shell {
     this.frame();
     for (const each of [this.local, this.prometheus, this.alertmanager]) each.onChange(() => { this.tell(); });
     follow(() => { this.go(); });
-    window.setInterval(() => { this.tell(); }, 10_000);
+    window.setInterval(() => { this.tell(); }, 1_000);
     window.setInterval(() => { void this.list(); }, RELIST);
     this.open(routeOf(location.pathname));
     await Promise.all([this.list(), this.settle()]);
@@ -63,7 +60,7 @@ export class Shell {
     fill(this.root, h("a", { class: "skip", href: "#main" }, "Skip to the content"),
       h("div", { class: "frame" },
         h("header", { class: "topbar" }, menu, brand),
-        h("div", { class: "side" }, h("div", { class: "side-brand" }, brand.cloneNode(true)), this.navigation, this.foot()),
+        h("aside", { class: "side", "aria-label": "Tradewatch" }, h("div", { class: "side-brand" }, brand.cloneNode(true)), this.navigation, this.foot()),
         h("div", { class: "stage" }, this.banner, this.main)));
     this.rail();
   }
@@ -177,11 +174,18 @@ export class Shell {
     this.put({ element, dispose: () => { clearTimeout(timer); } });
   }
 
-  /** Say which servers are in trouble and since when. */
+  /** Say which servers are in trouble and since when; how long that is goes on by itself and is not read aloud. */
   private tell(): void {
-    const troubles = ([this.local, this.prometheus, this.alertmanager] as readonly Source[]).flatMap(({ trouble }) => trouble ?? []);
-    const texts = troubles.map(({ name, since, sentence }) => h("p", { class: "banner" },
-      h("strong", {}, `${name} is not to be had`), ` since ${utc(since).slice(11)} UTC (${span(Date.now() - since)}): ${sentence}. What is shown is from before; it is asked again every few seconds.`));
-    if (texts.map(({ textContent }) => textContent).join() !== this.banner.textContent) fill(this.banner, ...texts);
+    const troubles = ([this.local, this.prometheus, this.alertmanager] as readonly Source[]).flatMap(({ trouble, slowness }) => trouble ?? slowness ?? []);
+    const key = JSON.stringify(troubles);
+    if (key !== this.told) fill(this.banner, ...troubles.map(banner));
+    this.told = key;
+    for (const each of this.banner.querySelectorAll<HTMLElement>("[data-since]")) each.textContent = ` (${span(Date.now() - Number(each.dataset["since"]))})`;
   }
+}
+
+function banner({ name, since, sentence, isSlow }: Trouble): HTMLElement {
+  const rest = isSlow ? "What is shown is from before." : "What is shown is from before; it is asked again every few seconds.";
+  return h("p", { class: "banner" }, h("strong", {}, isSlow ? `${name} is slow` : `${name} is not to be had`), isSlow ? `, asked at ${utc(since).slice(11)} UTC` : ` since ${utc(since).slice(11)} UTC`,
+    h("span", { "aria-live": "off", "data-since": since }), `: ${sentence}. ${rest}`);
 }

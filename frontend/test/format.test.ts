@@ -12,6 +12,18 @@ test("a number in a unit is written as Grafana's own package writes it", () => {
   expect(table.values.length).toBeGreaterThan(3000);
 });
 
+test("the table holds every unit with every number of decimals that our dashboards have", () => {
+  const texts = Object.values(import.meta.glob<string>("../../monitoring/grafana/dashboards/*.json", { query: "?raw", import: "default", eager: true }));
+  const known = new Set(table.values.map(([unit, decimals]) => `${unit} ${decimals}`));
+  const used = texts.flatMap((text) => [...text.matchAll(/"defaults":(\{.*?\}),"overrides"/g)].map(([, defaults]) => {
+    const { unit = "none", decimals = null } = JSON.parse(defaults ?? "{}") as { unit?: string; decimals?: number | null };
+    return `${unit} ${decimals}`;
+  }));
+  expect(texts.length).toBe(13);
+  expect(used.length).toBeGreaterThan(300);
+  expect([...new Set(used)].filter((each) => !known.has(each))).toEqual([]);
+});
+
 test("the time between two points is Grafana's", () => {
   for (const [range, points, interval] of table.intervals) expect(rounded((range ?? 0) / (points ?? 1))).toBe(interval);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { QueryError, Prometheus } from "../src/api/prometheus";
-import { contrast, channels, colourNamed, legible, paletteFor } from "../src/format/colour";
+import { contrast, channels, colourNamed, legible, paletteFor, inkOn } from "../src/format/colour";
 import { read, written } from "../src/dashboard/state";
 import { safeAddress } from "../src/markdown";
-import { routeOf } from "../src/router";
+import { routeOf, runbookAddress } from "../src/router";
 import { moment, resolved, span } from "../src/time/range";
 
 const NOW = Date.UTC(2026, 10, 21, 11, 40, 5);
@@ -47,12 +47,25 @@ describe("an address", () => {
   });
 });
 
+test.each([
+  ["http://localhost:3000/public/runbooks/HydraDown.md", "/public/runbooks/HydraDown.md"],
+  ["http://localhost:3000/d/x", "http://localhost:3000/d/x"],
+  ["https://runbooks.example/public/runbooks/HydraDown.md", "https://runbooks.example/public/runbooks/HydraDown.md"],
+  ["", ""],
+])("the runbook at %s is read at %s", (address, where) => {
+  expect(runbookAddress(address)).toBe(where);
+});
+
 describe("a colour", () => {
   test("has Grafana's names", () => {
     expect(colourNamed("semi-dark-red")).toBe("#E02F44");
   });
   test("of text is dark enough on paper", () => {
-    expect(contrast(channels(legible("#FADE2A", "#ffffff")) ?? [0, 0, 0], [255, 255, 255])).toBeGreaterThanOrEqual(4);
+    expect(contrast(channels(legible("#FADE2A", "#ffffff")) ?? [0, 0, 0], [255, 255, 255])).toBeGreaterThanOrEqual(4.5);
+  });
+  test.each(["#F2495C", "#73BF69", "#FADE2A", "#37872D", "#C4162A", "#5794F2", "#777777"])("under words leaves them readable: %s", (colour) => {
+    const ground = channels(colour) ?? [0, 0, 0];
+    expect(contrast(channels(inkOn(colour)) ?? [0, 0, 0], ground)).toBeGreaterThanOrEqual(4.5);
   });
   test("belongs to a name, and no two names of one panel share it", () => {
     const names = ["BTC", "ETH", "SOL", "XRP", "ADA", "DOT", "LINK", "LTC", "EUR", "GBP"];

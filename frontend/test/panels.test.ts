@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { apart, nameOf, withGaps, type Named } from "../src/dashboard/answers";
-import { calculated } from "../src/dashboard/calculate";
+import { CALCULATIONS, calculated } from "../src/dashboard/calculate";
 import { display, fieldOf, thresholdColour } from "../src/dashboard/fields";
 import { parts } from "../src/dashboard/layout";
 import { tableOf } from "../src/dashboard/tables";
-import { unsupported } from "../src/dashboard/unsupported";
+import subset from "../src/dashboard/subset.json";
+import { unsupported, unsupportedVariable } from "../src/dashboard/unsupported";
+import { UNITS } from "../src/format/units";
 import { bucketsOf } from "../src/panels/histogram";
+import { LOADERS } from "../src/panels/registry";
 import { statesOf } from "../src/panels/statetimeline";
 import { scaleOf } from "../src/panels/values";
 
@@ -79,6 +82,21 @@ test("a state lasts until the next point, and a gap ends it", () => {
 test("a row begins a part, and a folded one brings its panels along", () => {
   const found = parts([{ type: "stat", gridPos: { x: 0, y: 0, w: 4, h: 4 } }, { type: "row", title: "More", collapsed: true, gridPos: { x: 0, y: 4, w: 24, h: 1 }, panels: [{ type: "stat" }] }]);
   expect(found.map(({ title, isFolded, panels }) => [title, isFolded, panels.length])).toEqual([[null, false, 1], ["More", true, 1]]);
+});
+
+describe("what is declared as drawn", () => {
+  test("is what can be drawn", () => {
+    expect([...Object.keys(LOADERS), "row"].sort()).toEqual(subset.panels);
+    expect(Object.keys(CALCULATIONS).sort()).toEqual(subset.calculations);
+    expect([...UNITS].sort()).toEqual(subset.units);
+  });
+  test("is not refused", () => {
+    for (const type of subset.panels) expect(unsupported({ type })).toEqual([]);
+    for (const id of subset.transformations) expect(unsupported({ type: "table", transformations: [{ id }] })).toEqual([]);
+    for (const type of subset.mappings) expect(unsupported({ type: "stat", fieldConfig: { defaults: { mappings: [{ type }] } } })).toEqual([]);
+    for (const id of subset.matchers) expect(unsupported({ type: "stat", fieldConfig: { overrides: [{ matcher: { id } }] } })).toEqual([]);
+    for (const type of subset.variables) expect(unsupportedVariable({ type, name: "x" })).toBeNull();
+  });
 });
 
 test("what is not drawn is named", () => {

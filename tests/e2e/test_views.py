@@ -1,23 +1,34 @@
-"""Two days of trading, scraped by a real Prometheus with the committed rules: panels have data, rules can fire."""
+"""Two days of trading, scraped by a real Prometheus with the committed rules: panels have data, rules can fire.
+
+The built-in viewer is held against the same Prometheus: every value of every dashboard, on the page as in the answer.
+"""
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.support.browsers import browsing, built_page, opened, violations
 from tests.support.exporters import running_exporter
 from tests.support.patience import SECONDS
 from tests.support.servers import free_port, running_prometheus
+from tests.support.shown import MARKUP, Questions, differences
+from tests.support.viewers import shown_by
 from tradewatch.cli.views import VIEWS
 from tradewatch.stack import loopback
 from tradewatch.stack.plan import TRADEWATCH
 from tradewatch.stack.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
+DASHBOARDS = sorted((ROOT / "monitoring" / "grafana" / "dashboards").glob("*.json"))
+SETTLED_SECONDS = 5
+MINUTES_SHOWN = 2
 TWO_DAYS = ("--feed", "simulated", "--start", "2026-01-01", "--days", "2", "--fast", "--seed", "7", "--quiet")
 COMMANDS = {
     "velocitytrader": ("run", "velocitytrader", *TWO_DAYS),
@@ -102,3 +113,42 @@ def test_prometheus_evaluates_the_rules_and_fires_what_is_true(prometheus: str) 
     assert fired()["VelocityTraderDown"].startswith("VelocityPTrader on 127.0.0.1:")
     groups = json.loads(loopback.fetch(f"{prometheus}/api/v1/rules") or b"{}")["data"]["groups"]
     assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def viewer(prometheus: str) -> Iterator[str]:
+    with shown_by(built_page(), DASHBOARDS[0].parent, prometheus=prometheus, scrape_seconds=1) as address:
+        yield address
+
+
+@pytest.mark.parametrize("file", DASHBOARDS, ids=lambda file: file.stem)
+def test_the_viewer_shows_every_value_as_prometheus_answers_it_and_no_panel_is_empty(
+    file: Path, browser: Browser, viewer: str, prometheus: str
+) -> None:
+    panels = [each for each in json.loads(file.read_text())["panels"] if each["type"] not in {"row", "text"}]
+    until = int(time.time()) - SETTLED_SECONDS
+    span = f"from={(until - 60 * MINUTES_SHOWN) * 1000}&to={until * 1000}"
+    with opened(browser, "about:blank", height=6000) as page:
+        questions = Questions(page, prometheus)
+        page.goto(f"{viewer}/d/{file.stem}?{span}&refresh=")
+        page.wait_for_function(
+            "count => document.querySelectorAll('.panel[data-state]').length >= count", arg=len(panels)
+        )
+        wrong: dict[str, list[str]] = {}
+        for panel in panels:
+            shown, values = page.evaluate(MARKUP, panel["id"]), questions.values(panel)
+            says_why = (
+                len(panel["fieldConfig"]["defaults"]["noValue"]) > 1
+            )  # it may be empty, and the dashboard says when
+            if shown["state"] == "empty" and says_why and not values:
+                continue
+            found = differences(panel, shown, values) if shown["state"] == "drawn" else [shown["state"], shown["note"]]
+            wrong |= {panel["title"]: found} if found else {}
+        assert wrong == {}
+        assert violations(page) == []

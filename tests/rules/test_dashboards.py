@@ -14,6 +14,7 @@ from tests.support.dashboards import expressions, filled, findings, panels, sele
 from tests.support.rules import ALERTS
 from tradewatch.catalog.rule import Views
 from tradewatch.cli.views import VIEWS
+from tradewatch.mixin.viewer_subset import DRAWN, PANEL, PANELS, UNITS, VARIABLE_TYPES
 from tradewatch.mixin.viewing import refusals
 from tradewatch.stack.servers import locate
 
@@ -172,3 +173,21 @@ def test_a_planted_fault_is_found(plant: Callable[[dict[str, Any]], None], sente
 def test_the_linter_sees_inside_nested_queries() -> None:
     asked = "topk(1, sum by (a) (rate(x[5m]))) / on(a) group_left() (y unless z{b=~'c'}) > 3"
     assert [name for name, _ in selectors(asked)] == ["x", "y", "z"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "drawn"),
+    [
+        ({*PANELS, "row"}, "panels"),
+        (PANELS["table"]["transformations[].id"], "transformations"),
+        (PANELS["stat"]["options.reduceOptions.calcs[]"], "calculations"),
+        (PANELS["timeseries"]["options.legend.calcs[]"], "calculations"),
+        (PANEL["fieldConfig.defaults.mappings[].type"], "mappings"),
+        (PANEL["fieldConfig.overrides[].matcher.id"], "matchers"),
+        (VARIABLE_TYPES, "variables"),
+        (UNITS, "units"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_what_our_dashboards_may_have_the_page_draws(ours: frozenset[str], drawn: str) -> None:
+    assert set(ours) <= DRAWN[drawn]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.support.patience import SECONDS
-from tradewatch.viewer.frontend import built
+from tradewatch.viewer.frontend import built, install
 
 ROOT = Path(__file__).parents[2]
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -61,6 +61,14 @@ def opened(
     finally:
         context.close()
     assert complaints == []
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds that keeps somebody from reading or using a page: each rule with the first place."""
+    install(ROOT / "frontend")
+    page.evaluate((ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)")
+    return [f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary']}" for each in found]
 
 
 def _complaint(message: ConsoleMessage) -> Iterator[str]:

@@ -89,6 +89,11 @@ export function apart(series: readonly Series[]): readonly Series[] {
   });
 }
 
+/** Whether a series has a number at all: of nothing but NaN there is nothing to draw. */
+export function hasNumbers({ points }: Series): boolean {
+  return points.some(([, value]) => !Number.isNaN(value));
+}
+
 /** The points with a null wherever one is missing, so that a line does not cross a gap. */
 export function withGaps(points: readonly Point[], step: number): readonly (readonly [number, number | null])[] {
   const found: (readonly [number, number | null])[] = [];

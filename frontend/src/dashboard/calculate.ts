@@ -2,7 +2,7 @@
 
 import type { Point } from "../api/prometheus";
 
-const CALCULATIONS: Readonly<Record<string, (values: readonly number[]) => number | null>> = {
+export const CALCULATIONS: Readonly<Record<string, (values: readonly number[]) => number | null>> = {
   lastNotNull: (values) => values.at(-1) ?? null,
   last: (values) => values.at(-1) ?? null,
   firstNotNull: (values) => values[0] ?? null,

@@ -16,7 +16,7 @@ export class Controls {
   private readonly variables = h("div", { class: "variables" });
   private readonly when = h("div", { class: "when" });
   private readonly marks = h("div", { class: "marks" });
-  private readonly fresh = h("span", { class: "fresh", role: "status" });
+  private readonly fresh = h("span", { class: "fresh" });
   private shown = "";
 
   constructor(private readonly dashboard: Dashboard, private readonly choose: (change: Partial<Chosen>) => void, private readonly refresh: () => void) {

@@ -2,6 +2,7 @@
 
 import { h } from "../dom";
 import { markdown, safeAddress } from "../markdown";
+import { runbookAddress } from "../router";
 import { words, type Choices } from "../variables/interpolate";
 import type { Panel } from "./model";
 
@@ -31,7 +32,7 @@ export function place(box: HTMLElement, button: HTMLElement): void {
 /** A panel's links, such as to its runbooks. */
 export function linked({ links }: Panel, choices: () => Choices): readonly HTMLElement[] {
   return (links ?? []).flatMap(({ title = "", url = "", targetBlank }) => {
-    const address = safeAddress(words(url, choices()));
+    const address = safeAddress(runbookAddress(words(url, choices())));
     return address ? [h("a", { class: "icon runbook", href: address, title, "aria-label": title, target: targetBlank ? "_blank" : null, rel: "noopener noreferrer" }, "↗")] : [];
   });
 }

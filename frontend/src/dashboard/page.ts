@@ -2,6 +2,7 @@
 
 import type { Prometheus } from "../api/prometheus";
 import { h, fill, styled } from "../dom";
+import { onTheme } from "../theme";
 import { resolved, type Range } from "../time/range";
 import { milliseconds } from "../time/interval";
 import { choicesOf, offered, type Offered } from "../variables/chosen";
@@ -30,6 +31,7 @@ export class DashboardPage {
   private asked = "";
   private timer = 0;
   private isOver = false;
+  private readonly release: () => void;
 
   constructor(private readonly dashboard: Dashboard, private readonly prometheus: Prometheus, private readonly scrape: number, private readonly clock: () => number = () => Date.now()) {
     this.chosen = read(new URLSearchParams(location.search), dashboard);
@@ -41,11 +43,13 @@ export class DashboardPage {
     this.build();
     document.addEventListener("visibilitychange", this.woken);
     document.addEventListener("keydown", this.pressed);
+    this.release = onTheme(() => { for (const view of this.views) view.redraw(); });
     void this.refresh(true);
   }
 
   dispose(): void {
     this.isOver = true;
+    this.release();
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.woken);
     document.removeEventListener("keydown", this.pressed);
@@ -59,7 +63,7 @@ export class DashboardPage {
     if (notes.length) this.grid.append(h("p", { class: "notice is-warning" }, notes.join(" ")));
     for (const part of parts(this.dashboard.panels ?? [])) {
       const grid = h("div", { class: "grid" }, ...part.panels.map((panel) => styled(this.add(panel), position(panel, part))));
-      if (part.title === null) this.grid.append(grid);
+      if (part.title === null) this.grid.append(h("h2", { class: "unseen" }, "At a glance"), grid);
       else this.grid.append(h("details", { class: "part", open: !part.isFolded }, h("summary", { class: "part-title" }, h("h2", {}, part.title)), grid));
     }
     this.enlarge();

@@ -1,17 +1,13 @@
 /** What of a panel is not drawn as its author wanted, in words: a part of a picture must not pass for the whole. */
 
 import type { Panel, Variable } from "./model";
+import subset from "./subset.json";
 
-export const KINDS: ReadonlySet<string> = new Set([
-  "timeseries", "stat", "gauge", "bargauge", "barchart", "piechart", "heatmap", "state-timeline", "table", "histogram", "text", "row",
-]);
-const TRANSFORMATIONS: ReadonlySet<string> = new Set(["merge", "organize", "groupingToMatrix"]);
-const CALCULATIONS: ReadonlySet<string> = new Set([
-  "lastNotNull", "last", "firstNotNull", "first", "min", "max", "mean", "sum", "count", "range", "diff",
-]);
-const MAPPINGS: ReadonlySet<string> = new Set(["value", "range", "special", "regex"]);
-const MATCHERS: ReadonlySet<string> = new Set(["byName", "byRegexp", "byFrameRefID"]);
-const VARIABLES: ReadonlySet<string> = new Set(["query", "custom", "datasource", "constant", "textbox", "interval"]);
+type Known = ReadonlySet<string>;
+
+const [KINDS, TRANSFORMATIONS, CALCULATIONS, MAPPINGS, MATCHERS, VARIABLES] = (
+  ["panels", "transformations", "calculations", "mappings", "matchers", "variables"] as const
+).map((name): ReadonlySet<string> => new Set(subset[name])) as [Known, Known, Known, Known, Known, Known];
 
 /** A sentence for each thing that is not supported, so that the panel is not drawn. */
 export function unsupported(panel: Panel): readonly string[] {

@@ -103,7 +103,7 @@ export class PanelView {
   private failed(error: unknown): void {
     this.shownFor = "";
     this.element.dataset["state"] = "failed";
-    const hasPicture = this.drawing !== null && this.body.childElementCount > 0 && !this.drawing.element.hidden;
+    const hasPicture = this.answer !== null && this.drawing !== null && !this.drawing.element.hidden;
     this.element.classList.toggle("is-stale", hasPicture);
     if (error instanceof SourceError && hasPicture) return;
     const sentence = error instanceof QueryError ? `Prometheus refuses the query: ${error.message}` : error instanceof Error ? error.message : String(error);

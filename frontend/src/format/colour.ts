@@ -82,8 +82,14 @@ const mixed = (one: Channels, other: Channels, share: number): Channels =>
 
 const written = (colour: Channels): string => `#${colour.map((each) => each.toString(16).padStart(2, "0")).join("")}`;
 
+/** What panels are painted on. */
+export const surface = (): string => (isDark() ? "#161d20" : "#fffefb");
+
+/** The contrast that WCAG wants of words: https://www.w3.org/TR/WCAG21/#contrast-minimum. */
+const READABLE = 4.5;
+
 /** The colour, darkened or lightened just as far as text in it needs to be read on paper. */
-export function legible(colour: string, paper: string = isDark() ? "#161d20" : "#ffffff", least = 4): string {
+export function legible(colour: string, paper: string = surface(), least = READABLE): string {
   const [ink, ground] = [channels(colour), channels(paper)];
   if (!ink || !ground) return colour;
   const towards: Channels = luminance(ground) > 0.4 ? [0, 0, 0] : [255, 255, 255];
@@ -94,11 +100,11 @@ export function legible(colour: string, paper: string = isDark() ? "#161d20" : "
   return written(towards);
 }
 
-/** Black or white, whichever is better read on a colour. */
+/** White where it can be read on a colour, else black, which then can. */
 export function inkOn(colour: string): string {
   const ground = channels(colour);
   if (!ground) return "var(--ink)";
-  return contrast([255, 255, 255], ground) >= 2.9 ? "#ffffff" : "#14191b";
+  return contrast([255, 255, 255], ground) >= READABLE ? "#ffffff" : "#000000";
 }
 
 /** A colour that lets so much of what is below it through. */

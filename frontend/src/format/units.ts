@@ -113,3 +113,8 @@ export function formatted(value: number, unit: string, decimals?: number): strin
   const { prefix, text, suffix } = shown(value, unit, decimals);
   return prefix + text + suffix;
 }
+
+/** An amount of money as a column of them is read: always two decimals. */
+export function cents(amount: number): string {
+  return amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}

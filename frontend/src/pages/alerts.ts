@@ -5,6 +5,7 @@ import type { Alert, Rule } from "../api/prometheus";
 import { h, fill } from "../dom";
 import { formatted } from "../format/units";
 import { inline, safeAddress } from "../markdown";
+import { runbookAddress } from "../router";
 import type { Means, Page } from "../shell";
 import { span, utc } from "../time/range";
 import { every } from "./polling";
@@ -15,8 +16,10 @@ const SEVERITIES = ["critical", "warning", "info", "none"];
 export class AlertsPage implements Page {
   readonly element = h("div", { class: "page" });
   readonly dispose: () => void;
-  private readonly content = h("div", {});
+  private readonly content = h("div", {}, h("p", { class: "calm" }, "Asking Prometheus…"));
   private delivered: readonly Delivered[] | null = null;
+  /** Whether a person opened or closed the list of rules. */
+  private isOpen: boolean | null = null;
 
   constructor(private readonly means: Means) {
     fill(this.element, h("header", { class: "page-head" }, h("h1", {}, "Alerts"), h("p", { class: "subtitle" }, "What fires now, what is about to, and what each of them asks of you.")), this.content);
@@ -40,7 +43,7 @@ export class AlertsPage implements Page {
         count(rules.length, rules.length === 1 ? "rule" : "rules", "quiet"), broken.length ? count(broken.length, "broken", "bad") : null),
       rules.length === 0 && h("p", { class: "notice" }, "Prometheus has no alerting rules: load a file of rules in its configuration."),
       rules.length > 0 && firing.length + pending.length === 0 && h("p", { class: "calm" }, "Nothing needs you. All rules are quiet."),
-      this.section("Firing", firing), this.section("Pending", pending), this.quiet(rules));
+      this.section("Firing", firing), this.section("Pending", pending), this.quiet(rules, firing.length + pending.length === 0));
   }
 
   private section(title: string, alerts: readonly { rule: Rule; alert: Alert }[]): HTMLElement | null {
@@ -50,7 +53,7 @@ export class AlertsPage implements Page {
   }
 
   private card(rule: Rule, { labels, annotations, activeAt, state, value }: Alert): HTMLElement {
-    const runbook = safeAddress(annotations["runbook_url"] ?? "");
+    const link = runbook(annotations["runbook_url"]);
     const kept = Object.entries(labels).filter(([name]) => name !== "alertname" && name !== "severity");
     const severity = labels["severity"] ?? "none";
     const held = this.holder(labels);
@@ -61,7 +64,7 @@ export class AlertsPage implements Page {
         annotations["summary"] && annotations["description"] ? h("p", { class: "soft" }, ...inline(annotations["description"])) : null,
         h("p", { class: "labels" }, ...kept.map(([name, text]) => h("span", {}, `${name} `, h("b", {}, text))))),
       h("dl", { class: "alert-facts" }, ...fact("Value", valued(value)), ...fact("Since", `${span(Date.now() - Date.parse(activeAt))}`, `${utc(Date.parse(activeAt))} UTC`),
-        ...(held ? fact("Delivery", held) : []), ...(runbook ? [h("dt", {}, "What to do"), h("dd", {}, h("a", { href: runbook, target: "_blank", rel: "noopener noreferrer" }, "Runbook"))] : [])));
+        ...(held ? fact("Delivery", held) : []), ...(link ? [h("dt", {}, "What to do"), h("dd", {}, link)] : [])));
   }
 
   private holder(labels: Readonly<Record<string, string>>): string | null {
@@ -72,14 +75,22 @@ export class AlertsPage implements Page {
     return `to ${found.receivers.map(({ name }) => name).join(", ")}`;
   }
 
-  private quiet(rules: readonly Rule[]): HTMLElement {
+  private quiet(rules: readonly Rule[], isOpen: boolean): HTMLElement {
     const rows = [...rules].sort((one, other) => one.name.localeCompare(other.name)).map((rule) => h("tr", {},
       h("td", {}, rule.name), h("td", {}, h("span", { class: `badge is-${rule.labels?.["severity"] ?? "none"}` }, rule.labels?.["severity"] ?? "none")),
       h("td", {}, rule.state ?? ""), h("td", { class: rule.health === "err" ? "is-wrong" : "soft" }, rule.health === "err" ? (rule.lastError ?? "cannot be evaluated") : (rule.annotations?.["summary"] ?? "").replace(/\{\{.*?\}\}/g, "…")),
-      h("td", {}, safeAddress(rule.annotations?.["runbook_url"] ?? "") ? h("a", { href: rule.annotations?.["runbook_url"], target: "_blank", rel: "noopener noreferrer" }, "Runbook") : "")));
+      h("td", {}, runbook(rule.annotations?.["runbook_url"]))));
     const head = h("tr", {}, ...["Rule", "Severity", "State", "What it tells", ""].map((name) => h("th", { scope: "col" }, name)));
-    return h("details", { class: "part" }, h("summary", { class: "part-title" }, h("h2", {}, `All ${rules.length} rules`)), h("div", { class: "table-frame is-free" }, h("table", { class: "data" }, h("thead", {}, head), h("tbody", {}, ...rows))));
+    const list = h("div", { class: "table-frame is-free" }, h("table", { class: "data" }, h("thead", {}, head), h("tbody", {}, ...rows)));
+    const title = h("summary", { class: "part-title", onclick: () => { this.isOpen = !part.open; } }, h("h2", {}, `All ${rules.length} rules`));
+    const part = h("details", { class: "part", open: this.isOpen ?? isOpen }, title, list);
+    return part;
   }
+}
+
+function runbook(address = ""): HTMLElement | null {
+  const target = safeAddress(runbookAddress(address));
+  return target ? h("a", { href: target, target: target.startsWith("/") ? null : "_blank", rel: "noopener noreferrer" }, "Runbook") : null;
 }
 
 const isWatchdog = ({ labels }: Alert): boolean => labels["alertname"] === "Watchdog";

@@ -8,5 +8,5 @@ import type { Page } from "../shell";
 const BARE = /<(https?:\/\/[^>\s]+)>/g;
 
 export function runbookPage(text: string): Page {
-  return { element: h("div", { class: "page is-runbook" }, markdown(text.replace(BARE, "$1"))), dispose: () => undefined };
+  return { element: h("div", { class: "page is-runbook" }, markdown(text.replace(BARE, "$1"), 1)), dispose: () => undefined };
 }

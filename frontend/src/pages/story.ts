@@ -3,7 +3,7 @@
 import type { Chapter, Story } from "../api/local";
 import { h } from "../dom";
 import { fixed } from "../format/decimals";
-import { formatted } from "../format/units";
+import { cents, formatted } from "../format/units";
 import { span, utc } from "../time/range";
 import { direction, money } from "./trades";
 
@@ -20,7 +20,7 @@ function told(value: string | number | null, unit: string): string {
   if (value === null) return "–";
   if (typeof value === "string") return value;
   if (unit === "price") return value.toLocaleString("en", { maximumSignificantDigits: 8 });
-  return unit === "money" ? formatted(value, "locale", 2) : formatted(value, unit || "none", unit === "percentunit" ? 1 : undefined);
+  return unit === "money" ? cents(value) : formatted(value, unit || "none", unit === "percentunit" ? 1 : undefined);
 }
 
 function chapterOf({ at, kind, title, details, votes }: Chapter): HTMLElement {

@@ -12,7 +12,7 @@ const EVERY = 10_000;
 export class TargetsPage implements Page {
   readonly element = h("div", { class: "page" });
   readonly dispose: () => void;
-  private readonly content = h("div", {});
+  private readonly content = h("div", {}, h("p", { class: "calm" }, "Asking Prometheus…"));
 
   constructor(private readonly means: Means) {
     fill(this.element, h("header", { class: "page-head" }, h("h1", {}, "Targets"), h("p", { class: "subtitle" }, "What Prometheus asks for numbers, and how that goes.")), this.content);

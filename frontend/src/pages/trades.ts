@@ -2,7 +2,7 @@
 
 import type { Story, Trade, Trades } from "../api/local";
 import { h, fill } from "../dom";
-import { formatted } from "../format/units";
+import { cents } from "../format/units";
 import type { Means, Page } from "../shell";
 import { span, utc } from "../time/range";
 import { every } from "./polling";
@@ -15,7 +15,7 @@ const PAGE = 100;
 export class TradesPage implements Page {
   readonly element = h("div", { class: "page" });
   private readonly filters = h("form", { class: "filters", "aria-label": "Which trades" });
-  private readonly content = h("div", { class: "trade-lists" });
+  private readonly content = h("div", { class: "trade-lists" }, h("p", { class: "calm", role: "status" }, "Reading the ledgers…"));
   private readonly drawer = h("dialog", { class: "drawer", "aria-label": "The story of a trade" });
   private readonly stop: () => void;
   private shown = "";
@@ -82,7 +82,7 @@ export class TradesPage implements Page {
     const held = trade.opened === null ? null : (isOpen ? Date.now() : (trade.closed ?? trade.opened)) - trade.opened;
     const open = (): void => { void this.tell(trade); };
     return h("tr", { onclick: open, class: trade.state === "voided" ? "is-voided" : null },
-      h("td", {}, h("button", { type: "button", class: "plain", "aria-label": `The story of trade ${trade.id}`, onclick: (event) => { event.stopPropagation(); open(); } }, at === null ? "–" : utc(at, false))),
+      h("td", {}, h("button", { type: "button", class: "plain", onclick: (event) => { event.stopPropagation(); open(); } }, at === null ? "–" : utc(at, false), h("span", { class: "unseen" }, ` the story of trade ${trade.id}`))),
       h("td", {}, h("b", {}, trade.asset)), h("td", {}, direction(trade.direction)), h("td", {}, trade.who ?? "–", trade.mode ? h("span", { class: "soft" }, ` ${trade.mode}`) : null), h("td", {}, trade.regime ?? "–"),
       h("td", { class: "is-number" }, number(trade.quantity)), h("td", { class: "is-number" }, number(trade.entry)),
       isOpen ? h("td", { class: "is-number" }, held === null ? "–" : span(held)) : null,
@@ -113,5 +113,5 @@ export function number(found: number | null): string {
 
 export function money({ pnl }: Trade): HTMLElement {
   if (pnl === null) return h("span", { class: "soft" }, "–");
-  return h("span", { class: pnl > 0 ? "is-gain" : pnl < 0 ? "is-loss" : "" }, `${pnl > 0 ? "+" : pnl < 0 ? "−" : ""}${formatted(Math.abs(pnl), "locale", 2)}`);
+  return h("span", { class: pnl > 0 ? "is-gain" : pnl < 0 ? "is-loss" : "" }, `${pnl > 0 ? "+" : pnl < 0 ? "−" : ""}${cents(Math.abs(pnl))}`);
 }

@@ -7,24 +7,27 @@ import type { Panel } from "../dashboard/model";
 import { Chart, inks, tooltip } from "./chart";
 import { nameAxis, said, valueAxis } from "./axes";
 import { tip } from "./tips";
+import { Told } from "./told";
 import { coloursOf, paintOf, valuesOf, type Value } from "./values";
 import type { Draw } from "./drawing";
 
 const SIGN_WIDTH = 6.4;
 /** Pixels that a bar with its name needs at least. */
-const LINE = 17;
+const LINE = 14;
+const AXIS = 30;
+const TWO_LINES = 28;
 
 export const draw: Draw = (panel) => {
   const chart = new Chart(null);
-  chart.element.setAttribute("role", "img");
-  const element = h("div", { class: "scroller" }, chart.element);
+  const told = new Told(panel.title ?? "");
+  const element = h("div", { class: "scroller", tabindex: 0 }, chart.element, told.element);
   let last: Answer | null = null;
   const redraw = (): void => {
     const answer = last;
     if (!answer) return;
     const values = valuesOf(panel, answer);
     const lying = liesDown(panel, values, element.clientWidth, element.clientHeight);
-    styled(chart.element, { "min-height": lying ? `${values.length * LINE}px` : "0" });
+    styled(chart.element, { "min-height": lying ? `${values.length * LINE + AXIS}px` : "0" });
     chart.draw(() => optionOf(panel, values, lying, chart.element.clientWidth, chart.element.clientHeight));
   };
   return {
@@ -32,7 +35,7 @@ export const draw: Draw = (panel) => {
     draw(answer) {
       last = answer;
       const values = valuesOf(panel, answer);
-      chart.element.setAttribute("aria-label", `${panel.title ?? ""}: ${values.map(({ name, display }) => `${name} ${display.text}`).join(", ")}`);
+      told.draw(values.map(({ name, display }) => [name, display.text]));
       redraw();
       return values.length ? null : "no-data";
     },
@@ -45,7 +48,7 @@ function liesDown(panel: Panel, values: readonly Value[], width: number, height:
   const wanted = panel.options?.orientation ?? "auto";
   if (wanted === "horizontal") return true;
   const longest = Math.max(...values.map(({ name }) => name.length), 1) * SIGN_WIDTH + 12;
-  return wanted === "auto" && longest * values.length > width - 60 && (values.length * LINE < height || longest > 80);
+  return wanted === "auto" && longest * values.length > width - 60 && (values.length * LINE + AXIS < height || longest > 80);
 }
 
 function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width: number, height: number): EChartsCoreOption {
@@ -57,7 +60,7 @@ function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width:
   const hasRoom = panel.options?.["showValue"] !== "never" && (lying ? height / drawn.length > 10 : width / drawn.length > 34);
   return {
     grid: { left: 6, right: lying ? 58 : 10, top: 20, bottom: 2, containLabel: true },
-    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? { ...names, axisLabel: { ...(names["axisLabel"] as object), width: Math.round(width * 0.4) } } : numbers,
+    xAxis: lying ? { ...numbers, splitNumber: Math.max(2, Math.floor(width / 130)) } : names, yAxis: lying ? { ...names, axisLabel: { ...(names["axisLabel"] as object), width: Math.round(width * 0.4), ...(height / drawn.length > TWO_LINES ? { formatter: (name: string) => lines(name, width * 0.4) } : {}) } } : numbers,
     tooltip: { ...tooltip(), trigger: "item", formatter: (point: unknown) => {
       const value = drawn[(point as { dataIndex: number }).dataIndex];
       return value ? tip(panel.title ?? "", [{ name: value.name || "value", value: said(value.field, value.value), colour: paintOf(value, colour) }]) : "";
@@ -72,6 +75,9 @@ function optionOf(panel: Panel, values: readonly Value[], lying: boolean, width:
     }],
   };
 }
+
+/** A name on several lines where it is too long for one: it breaks behind its underscores. */
+const lines = (name: string, width: number): string => (name.length * SIGN_WIDTH > width ? name.replace(/_(?=.)/g, "_\n") : name);
 
 function rounded(lying: boolean, value: number): readonly number[] {
   if (lying) return value < 0 ? [3, 0, 0, 3] : [0, 3, 3, 0];

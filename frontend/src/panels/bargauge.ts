@@ -1,7 +1,7 @@
 /** A bar for each value on one scale; the paint runs from the lowest colour to the value's own. */
 
 import { colourNamed, legible } from "../format/colour";
-import { h, fill, styled } from "../dom";
+import { breakable, h, fill, scrollable, styled } from "../dom";
 import { steps } from "../dashboard/fields";
 import type { Panel } from "../dashboard/model";
 import { figure } from "./figures";
@@ -9,6 +9,9 @@ import { plain, type Draw } from "./drawing";
 import { coloursOf, scaleOf, valuesOf, type Value } from "./values";
 
 const NAME_WIDTH = 36;
+const DIGIT_WIDTH = 6.5;
+const TWO_LINES = 28;
+const ONE_LINE = 17;
 
 export const draw: Draw = (panel) => {
   const isUpright = panel.options?.orientation === "vertical";
@@ -20,7 +23,10 @@ export const draw: Draw = (panel) => {
     const colour = isSpread ? () => "var(--accent)" : coloursOf(values);
     const every = isSpread ? Math.ceil((values.length * NAME_WIDTH) / Math.max(1, element.clientWidth)) : 1;
     element.classList.toggle("is-spread", isSpread);
-    element.classList.toggle("is-crowd", values.length > 12);
+    const widest = Math.max(0, ...values.map(({ display }) => display.text.length)) * DIGIT_WIDTH;
+    scrollable(element, !isUpright && values.length * ONE_LINE > element.clientHeight);
+    element.classList.toggle("is-dense", values.length * TWO_LINES > element.clientHeight);
+    element.classList.toggle("is-crowd", isSpread && widest * values.length > element.clientWidth);
     fill(element, ...values.map((value, at) => bar(panel, isSpread ? bucketed(value, at, every) : value, scale, colour(value.name))));
     return values.length ? null : "no-data";
   });
@@ -43,7 +49,7 @@ function bar(panel: Panel, value: Value, [low, high]: readonly [number, number],
   const figures = h("div", { class: "bar-value" }, figure(value.display));
   styled(figures, { color: legible(colour) });
   return h("div", { class: "bar", role: "listitem" },
-    h("div", { class: "bar-name", title: value.name }, value.name || "value"),
+    h("div", { class: "bar-name", title: value.name }, ...breakable(value.name || "value")),
     h("div", { class: "bar-track" }, paint), figures);
 }
 

@@ -2,14 +2,14 @@
 
 import { use, init, type EChartsType } from "echarts/core";
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 import type { EChartsCoreOption } from "echarts/core";
 import { h, styled } from "../dom";
 import { onTheme, token } from "../theme";
 import type { Surroundings } from "./drawing";
 
-use([LineChart, BarChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, AriaComponent, CanvasRenderer]);
+use([LineChart, BarChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, CanvasRenderer]);
 
 const LEAST_PIXELS = 6;
 const hairs = new Set<(at: number | null, source: unknown) => void>();
@@ -31,7 +31,7 @@ export function tooltip(): Readonly<Record<string, unknown>> {
 /** A chart in an element of its own. */
 export class Chart {
   readonly element = h("div", { class: "chart" });
-  private readonly canvas = h("div", { class: "chart-canvas" });
+  private readonly canvas = h("div", { class: "chart-canvas", "aria-hidden": "true" });
   private readonly hair = h("div", { class: "hair" });
   private readonly band = h("div", { class: "zoom-band" });
   private chart: EChartsType | null = null;

@@ -2,11 +2,11 @@
 
 import type { Point } from "../api/prometheus";
 import type { Display } from "../dashboard/fields";
-import { h, svg } from "../dom";
+import { breakable, h, svg } from "../dom";
 
 /** A value, its unit one size smaller; a word may be broken behind its underscores. */
 export function figure({ shown: { prefix, text, suffix }, isMapped }: Display): HTMLElement {
-  const words = isMapped ? text.split("_").flatMap((word, at) => (at ? ["_", h("wbr"), word] : [word])) : [text];
+  const words = isMapped ? breakable(text) : [text];
   return h("span", { class: "figure" },
     prefix && h("span", { class: "figure-sign" }, prefix),
     h("span", { class: "figure-number" }, ...words),

@@ -31,7 +31,7 @@ function dial(value: Value, isNamed: boolean): HTMLElement {
     svg("text", { class: "gauge-end", x: 24, y: 96 }, end(value, low)),
     svg("text", { class: "gauge-end", x: 96, y: 96 }, end(value, high)));
   const words = h("div", { class: "gauge-value" }, figure(value.display));
-  styled(words, { color: value.display.colour ? legible(colour, undefined, 3) : "var(--ink)" });
+  styled(words, { color: value.display.colour ? legible(colour) : "var(--ink)" });
   return h("div", { class: "gauge" }, h("div", { class: "gauge-face" }, drawn, words), isNamed && h("div", { class: "gauge-name" }, value.name));
 }
 

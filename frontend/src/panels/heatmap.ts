@@ -3,11 +3,13 @@
 import { between } from "../format/colour";
 import { h, fill, styled } from "../dom";
 import { formatted } from "../format/units";
-import type { Answer } from "../dashboard/answers";
+import { hasNumbers, type Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
+import { calculated } from "../dashboard/calculate";
 import { cellsOption, type CellOf } from "./cells";
 import { Chart } from "./chart";
 import type { Draw } from "./drawing";
+import { Told } from "./told";
 
 /** Schemes by Grafana's names, which are ColorBrewer's: https://colorbrewer2.org. */
 const SCHEMES: Readonly<Record<string, readonly string[]>> = {
@@ -22,16 +24,16 @@ const MOST_COLUMNS = 160;
 export const draw: Draw = (panel, surroundings) => {
   const chart = new Chart(surroundings);
   const scale = h("div", { class: "scale" });
-  const element = h("div", { class: "lines has-legend-bottom" }, chart.element, scale);
+  const told = new Told(panel.title ?? "");
+  const element = h("div", { class: "lines has-legend-bottom" }, chart.element, scale, told.element);
   return {
     element,
     draw(answer) {
-      const rows = answer.series.filter(({ points }) => points.length > 0);
+      const rows = answer.series.filter(hasNumbers);
       const ends = endsOf(panel, rows.flatMap(({ points }) => points.map(([, value]) => value)));
       const cells = rows.flatMap((_, row) => cellsIn({ ...answer, series: rows }, row, panel, ends));
       chart.draw(() => cellsOption(rows.map(({ name }) => name || "value"), cells, answer, Number(panel.options?.["cellGap"] ?? 1)));
-      chart.element.setAttribute("role", "img");
-      chart.element.setAttribute("aria-label", `${panel.title ?? ""}, newest: ${rows.map(({ name, points }) => `${name} ${worded(panel, points.at(-1)?.[1] ?? NaN)}`).join(", ")}`);
+      told.draw(rows.map(({ name, points }) => [name, worded(panel, calculated("lastNotNull", points) ?? NaN)]));
       fill(scale, ...(rows.length && panel.options?.legend?.show !== false ? scaleOf(panel, ends) : []));
       return rows.length ? null : "no-data";
     },

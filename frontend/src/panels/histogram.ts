@@ -1,6 +1,7 @@
 /** How often the values of all series fell into each of some equal parts. */
 
 import type { EChartsCoreOption } from "echarts/core";
+import { h } from "../dom";
 import { faded } from "../format/colour";
 import type { Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
@@ -8,6 +9,7 @@ import { Chart, inks, tooltip } from "./chart";
 import { nameAxis, ticked, valueAxis } from "./axes";
 import { tip } from "./tips";
 import type { Draw } from "./drawing";
+import { Told } from "./told";
 
 const DEFAULT_COUNT = 30;
 
@@ -19,11 +21,13 @@ export interface Bucket {
 
 export const draw: Draw = (panel) => {
   const chart = new Chart(null);
+  const told = new Told(panel.title ?? "");
   return {
-    element: chart.element,
+    element: h("div", { class: "lines" }, chart.element, told.element),
     draw(answer) {
       const values = answer.series.flatMap(({ points }) => points.map(([, value]) => value));
       const buckets = bucketsOf(values, Number(panel.options?.["bucketSize"] ?? 0), Number(panel.options?.["bucketCount"] ?? DEFAULT_COUNT));
+      told.draw(buckets.map(({ from, to, count }) => [`${ticked(from, panel.fieldConfig?.defaults ?? {})} to ${ticked(to, panel.fieldConfig?.defaults ?? {})}`, String(count)]));
       chart.draw(() => optionOf(panel, buckets, answer));
       return buckets.length ? null : "no-data";
     },

@@ -6,6 +6,9 @@ import type { Panel } from "../dashboard/model";
 import { plain, type Draw } from "./drawing";
 import { coloursOf, paintOf, valuesOf, type Value } from "./values";
 
+/** Names that a legend shows without being scrolled, at least. */
+const UNSCROLLED = 5;
+
 export const draw: Draw = (panel) => {
   const element = h("div", { class: "pie" });
   return plain(element, (answer) => {
@@ -45,7 +48,7 @@ function legend(panel: Panel, values: readonly Value[], total: number, colour: (
   const options = panel.options?.legend;
   if (options?.showLegend === false) return null;
   const shows = new Set(options?.values ?? []);
-  return h("ul", { class: "pie-legend" }, ...values.map((each) => h("li", {},
+  return h("ul", { class: "pie-legend", tabindex: values.length > UNSCROLLED ? 0 : null }, ...values.map((each) => h("li", {},
     styled(h("i", { class: "swatch" }), { background: paintOf(each, colour) }),
     h("span", { class: "pie-name", title: each.name }, each.name),
     shows.has("value") && h("span", { class: "pie-value" }, each.display.text),

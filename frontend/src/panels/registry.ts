@@ -2,7 +2,7 @@
 
 import type { Draw } from "./drawing";
 
-const LOADERS: Readonly<Record<string, () => Promise<{ readonly draw: Draw }>>> = {
+export const LOADERS: Readonly<Record<string, () => Promise<{ readonly draw: Draw }>>> = {
   stat: () => import("./stat"),
   gauge: () => import("./gauge"),
   bargauge: () => import("./bargauge"),

@@ -1,7 +1,7 @@
 /** One large value for each series. */
 
-import { colourNamed, legible } from "../format/colour";
-import { h, fill, styled } from "../dom";
+import { between, colourNamed, legible, surface } from "../format/colour";
+import { h, fill, scrollable, styled } from "../dom";
 import type { Answer } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
 import { figure, spark, widthOf } from "./figures";
@@ -10,6 +10,8 @@ import { valuesOf, type Value } from "./values";
 
 const NARROWEST = 104;
 const LOWEST = 46;
+/** How much of its colour a filled tile has, and a little more. */
+const GROUND = 0.22;
 
 export const draw: Draw = (panel) => {
   const element = h("div", { class: "stats" });
@@ -39,6 +41,7 @@ function arrange(element: HTMLElement, count: number): void {
   const isLow = height / lines < LOWEST;
   const narrow = isLow ? Math.max(1, Math.min(columns, Math.floor(width / (NARROWEST + 26)))) : columns;
   element.classList.toggle("is-low", isLow);
+  scrollable(element, isLow);
   styled(element, { "grid-template-columns": `repeat(${narrow}, minmax(0, 1fr))` });
 }
 
@@ -59,7 +62,7 @@ function painted(panel: Panel, tile: HTMLElement, { display }: Value): HTMLEleme
   const mode = String(panel.options?.["colorMode"] ?? "value");
   if (display.colour === null || mode === "none") return tile;
   const colour = colourNamed(display.colour);
-  if (!mode.startsWith("background")) return styled(tile, { "--value": legible(colour, undefined, 3), "--line": colour });
+  if (!mode.startsWith("background")) return styled(tile, { "--value": legible(colour), "--line": colour });
   tile.classList.add("is-filled");
-  return styled(tile, { "--ground": colour, "--value": legible(colour, undefined, 4.5), "--line": colour });
+  return styled(tile, { "--ground": colour, "--value": legible(colour, between([surface(), colour], GROUND)), "--line": colour });
 }

@@ -2,26 +2,28 @@
 
 import { colourNamed, inkOn } from "../format/colour";
 import { h, fill, styled } from "../dom";
+import { calculated } from "../dashboard/calculate";
 import { display } from "../dashboard/fields";
-import type { Answer, Named } from "../dashboard/answers";
+import { hasNumbers, type Answer, type Named } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
 import { paletteFor } from "../format/colour";
 import { cellsOption, type CellOf } from "./cells";
 import { Chart } from "./chart";
 import type { Draw } from "./drawing";
+import { Told } from "./told";
 
 export const draw: Draw = (panel, surroundings) => {
   const chart = new Chart(surroundings);
   const legend = h("div", { class: "legend is-bottom is-states", hidden: panel.options?.legend?.showLegend === false });
-  const element = h("div", { class: "lines has-legend-bottom" }, chart.element, legend);
+  const told = new Told(panel.title ?? "");
+  const element = h("div", { class: "lines has-legend-bottom" }, chart.element, legend, told.element);
   return {
     element,
     draw(answer) {
-      const rows = answer.series.filter(({ points }) => points.length > 0);
+      const rows = answer.series.filter(hasNumbers);
       const colour = coloursOf(rows);
       const cells = rows.flatMap((each, row) => statesOf(each, row, answer, colour));
-      chart.element.setAttribute("role", "img");
-      chart.element.setAttribute("aria-label", `${panel.title ?? ""}, now: ${rows.map(({ name, field, points }) => `${name} ${display(field, points.at(-1)?.[1] ?? null).text}`).join(", ")}`);
+      told.draw(rows.map(({ name, field, points }) => [name, display(field, calculated("lastNotNull", points)).text]));
       chart.draw(() => cellsOption(rows.map(({ name }) => name || panel.title || "value"), cells, answer, 0));
       fill(legend, h("div", { class: "legend-list" }, ...keysOf(panel, cells).map(([name, paint]) => h("span", { class: "legend-item" }, styled(h("i", { class: "swatch" }), { background: paint }), name))));
       return rows.length ? null : "no-data";

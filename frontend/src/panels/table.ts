@@ -1,12 +1,14 @@
 /** A table that can be sorted by each of its columns. */
 
-import { colourNamed, faded, inkOn, legible } from "../format/colour";
-import { h, fill, styled } from "../dom";
+import { between, colourNamed, inkOn, legible, surface } from "../format/colour";
+import { breakable, h, fill, styled } from "../dom";
 import { display } from "../dashboard/fields";
 import { tableOf, type Cell, type Column, type Table } from "../dashboard/tables";
 import type { Named } from "../dashboard/answers";
 import { utc } from "../time/range";
 import { plain, type Draw } from "./drawing";
+
+const FILLED = 0.88;
 
 interface Order {
   readonly column: string;
@@ -45,7 +47,7 @@ function compared(one: Cell, other: Cell): number {
 
 function drawn({ columns, rows }: Table, order: Order | null, sort: (column: string) => void): HTMLElement {
   const heads = columns.map((column) => h("th", { scope: "col", class: column.isNumber ? "is-number" : null, "aria-sort": order?.column === column.name ? (order.isDown ? "descending" : "ascending") : null },
-    h("button", { type: "button", class: "sort", onclick: () => { sort(column.name); } }, column.name)));
+    h("button", { type: "button", class: "sort", onclick: () => { sort(column.name); } }, ...breakable(column.name))));
   return h("table", { class: "data" }, h("thead", {}, h("tr", {}, ...heads)),
     h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((cell, at) => cellOf(columns[at], cell))))));
 }
@@ -62,5 +64,6 @@ function cellOf(column: Column | undefined, cell: Cell): HTMLElement {
   const colour = colourNamed(shown.colour);
   if (kind === "color-text") return styled(element, { color: legible(colour) });
   element.classList.add("is-filled");
-  return styled(element, { background: faded(colour, 0.88), color: inkOn(colour) });
+  const ground = between([surface(), colour], FILLED);
+  return styled(element, { background: ground, color: inkOn(ground) });
 }

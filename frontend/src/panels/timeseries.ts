@@ -3,13 +3,15 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { colourNamed, faded } from "../format/colour";
 import { h } from "../dom";
-import { steps } from "../dashboard/fields";
-import { withGaps, type Answer, type Named } from "../dashboard/answers";
+import { calculated } from "../dashboard/calculate";
+import { display, steps } from "../dashboard/fields";
+import { hasNumbers, withGaps, type Answer, type Named } from "../dashboard/answers";
 import type { Panel } from "../dashboard/model";
 import { Chart, inks, tooltip } from "./chart";
 import { heading, said, timeAxis, valueAxis } from "./axes";
 import { Legend } from "./legend";
 import { tip, type Line } from "./tips";
+import { Told } from "./told";
 import { coloursOf } from "./values";
 import type { Draw, Surroundings } from "./drawing";
 
@@ -24,13 +26,15 @@ export const draw: Draw = (panel, surroundings) => {
     if (answer) chart.draw(() => optionOf(panel, answer, legend, surroundings));
   };
   const legend = new Legend(panel, redraw);
-  const element = h("div", { class: `lines has-legend-${legend.placement}` }, chart.element, legend.element);
+  const told = new Told(panel.title ?? "");
+  const element = h("div", { class: `lines has-legend-${legend.placement}` }, chart.element, legend.element, told.element);
   return {
     element,
     draw(answer) {
       last = answer;
-      const series = answer.series.filter(({ points }) => points.length > 0);
+      const series = answer.series.filter(hasNumbers);
       legend.draw(series, coloursOf(series));
+      told.draw(series.map(({ name, field, points }) => [name, display(field, calculated("lastNotNull", points)).text]));
       redraw();
       return series.length ? null : "no-data";
     },
@@ -42,18 +46,27 @@ export const draw: Draw = (panel, surroundings) => {
 type Gapped = readonly (readonly [number, number | null])[];
 
 function optionOf(panel: Panel, answer: Answer, legend: Legend, surroundings: Surroundings): EChartsCoreOption {
-  const all = answer.series.filter(({ points }) => points.length > 0);
+  const all = answer.series.filter(hasNumbers);
   const colour = coloursOf(all);
   const seen = all.filter(({ name }) => legend.isShown(name));
   const gapped = seen.map(({ points }) => withGaps(points, answer.step));
   const field = panel.fieldConfig?.defaults ?? {};
   return {
     grid: { left: 4, right: 14, top: 12, bottom: 4, containLabel: true },
-    xAxis: timeAxis(answer.range), yAxis: valueAxis(seen[0]?.field ?? field, !isStacked(panel)),
+    xAxis: timeAxis(answer.range), yAxis: valueAxis(seen[0]?.field ?? field, !isStacked(panel), spreadOf(seen)),
     tooltip: { ...tooltip(), trigger: "axis", axisPointer: { type: "line", lineStyle: { color: inks().faint, type: "solid" } }, formatter: (points: unknown) => tipOf(points, seen, colour, answer, panel, surroundings) },
-    aria: { enabled: true, label: { description: `${panel.title ?? ""}: ${seen.map(({ name, points, field: own }) => `${name} ${said(own, points.at(-1)?.[1] ?? NaN)}`).slice(0, 20).join(", ")}` } },
     series: [...seen.map((each, at) => line(panel, each, gapped[at] ?? [], colour(each.name))), ...dots(seen, gapped, colour), limits(panel), marksOf(surroundings)],
   };
+}
+
+/** From the least value to the largest. */
+function spreadOf(seen: readonly Named[]): number {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { points } of seen) for (const [, value] of points) {
+    if (value < low) low = value;
+    if (value > high && value !== Infinity) high = value;
+  }
+  return Number.isFinite(high - low) ? high - low : 0;
 }
 
 const isStacked = (panel: Panel): boolean => (panel.fieldConfig?.defaults?.custom?.["stacking"] as { mode?: string } | undefined)?.mode === "normal";

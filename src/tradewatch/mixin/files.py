@@ -1,5 +1,6 @@
 """Every generated file: its path below the project, and its text."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from tradewatch.catalog.rule import Views
@@ -9,17 +10,19 @@ from tradewatch.mixin.prometheus.configuration import JOBS, configuration_yaml
 from tradewatch.mixin.prometheus.rules import rules_yaml
 from tradewatch.mixin.runbooks import alerts_page, runbook_page
 from tradewatch.mixin.site import Site
+from tradewatch.mixin.viewer_subset import DRAWN
 
 DASHBOARDS = "monitoring/grafana/dashboards"
 PROVISIONING = "monitoring/grafana/provisioning"
 PROMETHEUS = "monitoring/prometheus"
 RUNBOOKS = "docs/runbooks"
 ALERTS = "docs/alerts.md"
+SUBSET = "frontend/src/dashboard/subset.json"
 
 
 def generated(views: Sequence[Views], site: Site) -> Mapping[str, str]:
     """Return what each generated file should say."""
-    return dict([*_dashboards(views, site), *_prometheus(views, site), *_grafana(), *_pages(views)])
+    return dict([*_dashboards(views, site), *_prometheus(views, site), *_grafana(), *_pages(views), *_viewer()])
 
 
 def _dashboards(views: Sequence[Views], site: Site) -> Iterator[tuple[str, str]]:
@@ -40,6 +43,10 @@ def _prometheus(views: Sequence[Views], site: Site) -> Iterator[tuple[str, str]]
 def _grafana() -> Iterator[tuple[str, str]]:
     yield f"{PROVISIONING}/datasources/prometheus.yml", provisioning.datasource_yaml()
     yield f"{PROVISIONING}/dashboards/tradewatch.yml", provisioning.dashboards_yaml()
+
+
+def _viewer() -> Iterator[tuple[str, str]]:
+    yield SUBSET, json.dumps({name: sorted(values) for name, values in DRAWN.items()}, indent=2) + "\n"
 
 
 def _pages(views: Sequence[Views]) -> Iterator[tuple[str, str]]:

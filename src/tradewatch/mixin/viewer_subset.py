@@ -261,3 +261,19 @@ PANELS: Mapping[str, Permitted] = {
     "text": {"options.mode": _only("markdown"), "options.content": ANY},
 }
 """What each kind of panel may have beside that."""
+
+DRAWN: Mapping[str, frozenset[str]] = {
+    "panels": frozenset({*PANELS, "histogram", "row"}),
+    "transformations": frozenset({"groupingToMatrix", "merge", "organize"}),
+    "calculations": frozenset(
+        {"count", "diff", "first", "firstNotNull", "last", "lastNotNull", "max", "mean", "min", "range", "sum"}
+    ),
+    "mappings": frozenset({"range", "regex", "special", "value"}),
+    "matchers": frozenset({"byFrameRefID", "byName", "byRegexp"}),
+    "variables": VARIABLE_TYPES | {"constant", "custom", "interval", "textbox"},
+    "units": UNITS | {"cps", "currencyEUR", "currencyGBP", "decbytes", "ms", "ops"},
+}
+"""What the page draws at all, also of dashboards that others made: the rest it names in its place.
+
+What ours may have, above, is a part of it. The page reads this from a file that `tradewatch gen` writes.
+"""

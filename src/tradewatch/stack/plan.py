@@ -228,7 +228,9 @@ def _history(shown: Shown, wanted: Wanted, places: Places) -> Iterator[Service]:
     """
     url = f"{wanted.ports.address('prometheus')}/api/v1/write"
     words = ("--ledger", str(shown.ledger), "--system", shown.system, "--step", "60s", "--remote-write", url)
-    command = (str(TRADEWATCH), "backfill", *words, "--state", str(places.state), "--quiet")
+    # As it is scraped, which it may not have been yet.
+    target = ("--job", shown.system, "--instance", wanted.ports.address(shown.system).removeprefix("http://"))
+    command = (str(TRADEWATCH), "backfill", *words, *target, "--state", str(places.state), "--quiet")
     blocks = ("--blocks", str(_data(wanted, places)))
     recent = f"{shown.system}-last-day"
     ready: tuple[str, ...] = (f"{shown.system}-exporter", "prometheus")

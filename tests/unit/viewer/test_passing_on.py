@@ -96,10 +96,47 @@ def test_a_server_that_is_down_is_named(tmp_path: Path) -> None:
     assert (answer.status_code, answer.json()["problem"]) == (502, "nothing answers at http://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_the_viewer_only_reads(method: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/prometheus/api/v1/query", "/alertmanager/api/v2/silences", "/viewer/trades", "/"])
+def test_the_viewer_only_reads(method: str, path: str, tmp_path: Path) -> None:
+    with answering(lambda _: (200, UP)) as (address, asked):
+        with viewing(tmp_path, prometheus=address, alertmanager=address) as client:
+            assert client.request(method, path).status_code == 405
+        assert asked == []
+
+
+@pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-Method-Override", "X-Original-URL"])
+def test_no_header_makes_a_question_another_one(header: str, tmp_path: Path) -> None:
+    with answering(lambda _: (200, UP)) as (address, asked):
+        with viewing(tmp_path, prometheus=address) as client:
+            client.get("/prometheus/api/v1/labels", headers={header: "/api/v1/admin/tsdb/snapshot"})
+        assert asked == ["/api/v1/labels"]
+
+
+def test_line_ends_in_an_address_add_no_header(tmp_path: Path) -> None:
+    with answering(lambda _: (200, UP)) as (address, asked):
+        with viewing(tmp_path, prometheus=address) as client:
+            answer = client.get("/prometheus/api/v1/labels?start=1%0d%0aX-Added:%201%0d%0a%0d%0aGET%20/-/quit")
+        assert "x-added" not in answer.headers
+        (one,) = asked
+        assert httpx.URL(one).params["start"] == "1\r\nX-Added: 1\r\n\r\nGET /-/quit"
+
+
+def test_headers_larger_than_any_browser_sends_are_refused(tmp_path: Path) -> None:
     with viewing(tmp_path) as client:
-        assert client.request(method, "/prometheus/api/v1/query").status_code == 405
+        try:
+            status = client.get("/viewer/settings", headers={"x-large": "x" * 200_000}).status_code
+        except httpx.TransportError:  # the connection is closed while they are still sent
+            status = 400
+        assert status == 400
+        assert client.get("/viewer/health").status_code == 200
+
+
+def test_a_body_is_never_read(tmp_path: Path) -> None:
+    with answering(lambda _: (200, UP)) as (address, asked):
+        with viewing(tmp_path, prometheus=address) as client:
+            client.request("GET", "/prometheus/api/v1/labels", content=b"match[]=up")
+        assert asked == ["/api/v1/labels"]
 
 
 @pytest.mark.parametrize("path", ["/", "/assets/a-1.js", "/viewer/settings", "/assets/none.js", "/prometheus/api/v1/x"])
