@@ -2,7 +2,7 @@
 
 from tradewatch.catalog.colours import SIGN, YES_BAD, falling, rising
 from tradewatch.catalog.panels import levels, lines, named, number, trend
-from tradewatch.catalog.query import highest, seconds_since
+from tradewatch.catalog.query import highest, seconds_since, total
 from tradewatch.catalog.scope import scope_of
 from tradewatch.catalog.view import Dashboard, Row
 from tradewatch.systems.hydra.views.asking import (
@@ -110,7 +110,12 @@ _MORE = Row(
         number("Win Rate", _ask("win_rate_total"), 4, thresholds=falling(40, 50), empty=NO_TRADE),
         number("Expectancy, a Trade", _ask("expectancy"), 4, thresholds=SIGN, empty=NO_TRADE),
         number("Open Trades", _ask("open_trades"), 3),
-        number("Open Positions", named(_ask("open_positions"), "{{asset}}"), 6, empty="nothing was opened yet"),
+        number(
+            "Open Positions",
+            named(total(_ask("open_positions"), by=("asset",)), "{{asset}}"),
+            6,
+            empty="nothing was opened yet",
+        ),
         number(
             "Last Trade",
             seconds_since(_ask("last_trade_timestamp_seconds")),
