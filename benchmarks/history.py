@@ -79,6 +79,15 @@ def rows(
         met=found[-1].peak_bytes <= _SAME * shortest.peak_bytes,
         shown=megabytes,
     )
+    middle = len(days) // 2
+    packed = _written(program, folder, _History(days[middle], TRADES_A_DAY, step), as_blocks=True)
+    yield compared(
+        f"history as blocks, a sample of {days[middle]} days",
+        packed.per_sample,
+        peer=Beside("sent", found[middle].per_sample),
+        target="<= 4.5 µs",
+        met=packed.per_sample <= _LIMIT_SECONDS,
+    )
     crowded = _written(program, folder, _History(1, busy, step))
     yield compared(
         f"history, a sample of a day of {busy:,} trades",
@@ -114,14 +123,15 @@ class _History(NamedTuple):
             yield closing(number, START + (self.end - START) * ((number + 1) / count), random, _FEW)
 
 
-def _written(program: Path, folder: Path, history: _History) -> _Written:
-    here = folder / "-".join(map(str, history))
+def _written(program: Path, folder: Path, history: _History, *, as_blocks: bool = False) -> _Written:
+    here = folder / "-".join(map(str, (*history, "blocks" if as_blocks else "sent")))
     here.mkdir(parents=True, exist_ok=True)
     ledger = here / "ledger"
     append(ledger, [run_started(), *history.closings()])
     with _prometheus(program, here) as url:
         words = ["backfill", "--ledger", str(ledger), "--remote-write", url, "--step", history.step, "--quiet"]
         words += ["--to", f"{history.end:%Y-%m-%dT%H:%M:%S}", "--state", str(here / "state")]
+        words += ["--blocks", str(here / "data")] if as_blocks else []
         return _backfilled([TRADEWATCH, *words], here / "output")
 
 

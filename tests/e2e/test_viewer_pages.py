@@ -104,6 +104,17 @@ def test_a_card_shows_the_numbers_of_its_system(browser: Browser, page_folder: P
         expect(page.locator(".page-head")).to_contain_text("1 system · 1 alert fires")
 
 
+def test_a_system_that_must_not_trade_says_so(browser: Browser, page_folder: Path, tmp_path: Path) -> None:
+    for allowed, told in ((0, 1), (1, 0)):
+        with (
+            answering(of_hydra({**NUMBERS, "trading": allowed})) as (prometheus, _),
+            shown_by(page_folder, tmp_path, prometheus=prometheus) as address,
+            opened(browser, address) as page,
+        ):
+            expect(page.locator(".card-number")).to_be_visible()
+            expect(page.locator(".card .state", has_text="trading halted")).to_have_count(told)
+
+
 def test_a_system_whose_numbers_have_stopped_keeps_its_card(
     browser: Browser, page_folder: Path, tmp_path: Path
 ) -> None:

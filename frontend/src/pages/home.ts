@@ -115,10 +115,12 @@ function states(found: Found, now: number): readonly HTMLElement[] {
   const alive = value(found["alive"]);
   const seen = value(found["market"]);
   const age = seen === null ? null : now / 1000 - seen;
+  const isHalted = value(found["trading"]) === 0;
   const sees = age === null ? "unknown" : age < STALE_SECONDS ? "up" : "down";
   return [
     h("span", { class: `state is-${alive === null ? "unknown" : alive > 0 ? "up" : "down"}` }, alive === null ? "no heartbeat known" : alive > 0 ? "alive" : "not alive"),
     h("span", { class: `state is-${sees}`, title: seen === null ? null : `newest price ${utc(seen * 1000)} UTC` }, age === null ? "market unknown" : sees === "up" ? "sees the market" : `no price for ${span(age * 1000)}`),
+    ...(isHalted ? [h("span", { class: "state is-down", title: "a limit or a person has halted it: the alerts say which, and tradewatch status what resumes it" }, "trading halted")] : []),
   ];
 }
 

@@ -9,7 +9,8 @@ import msgspec
 class Glance(msgspec.Struct, frozen=True, kw_only=True):
     """A system's card. ``questions``: what is shown to PromQL; ``$midnight`` stands for 00:00 UTC in Unix seconds.
 
-    ``market`` is the Unix time of the newest price, money is in the account's currency, shares in percent.
+    ``market`` is the Unix time of the newest price, ``trading`` 0 while a limit or a person halts all trading; money is
+    in the account's currency, shares in percent.
     """
 
     name: str
@@ -28,6 +29,7 @@ HYDRA: Final = Glance(
     questions={
         "alive": "min(hydra_system_status)",
         "market": "max(hydra_last_bar_timestamp_seconds)",
+        "trading": "min(hydra_trading_allowed)",
         "pnl": "sum(hydra_daily_pnl_usd)",
         "pnl_percent": "max(hydra_pnl_daily_percent)",
         "equity": "sum(hydra_equity_usd)",
@@ -46,6 +48,7 @@ VELOCITYTRADER: Final = Glance(
     questions={
         "alive": "min(velocitytrader_system_status)",
         "market": "max(velocitytrader_last_tick_timestamp_seconds)",
+        "trading": "min(velocitytrader_trading_allowed)",
         "pnl": "sum(velocitytrader_account_equity) - sum(velocitytrader_account_equity @ $midnight)",
         "pnl_percent": (
             "100 * (sum(velocitytrader_account_equity) / sum(velocitytrader_account_equity @ $midnight) - 1)"
