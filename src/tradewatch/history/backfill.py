@@ -17,7 +17,7 @@ from tradewatch.history.columns import Columns
 from tradewatch.history.days import Span, by_day, without
 from tradewatch.history.destinations import SAMPLES_TOGETHER, SEEN_AT_ONCE, Blocks, Destination, Requests
 from tradewatch.history.encoding import framed
-from tradewatch.history.limits import require_data, require_reach, require_room
+from tradewatch.history.limits import BYTES_A_SAMPLE, BYTES_IN_A_BLOCK, require_data, require_reach, require_room
 from tradewatch.history.order import Opened, Order, opened
 from tradewatch.history.pages import Pages
 from tradewatch.history.record import Record, Subject
@@ -162,7 +162,8 @@ class _Backfill:
 
     def _write(self, days: Sequence[Span], labels: Labels, limits: Limits, record: Record) -> Result:
         total = sum(len(day.steps(self._order.step)) for day in days)
-        require_room(limits, total * self._page_size(days[0].last), self._address)
+        each = BYTES_A_SAMPLE if self._order.blocks is None else BYTES_IN_A_BLOCK
+        require_room(limits, total * self._page_size(days[0].last), self._address, each)
         requests = Requests(self._remote, record, self._source.last, self._around.samples_together)
         if limits.window is None:
             self._try([days[0].last, days[-1].first], labels, requests)

@@ -12,6 +12,9 @@ from tradewatch.history.spans import shown
 BYTES_A_SAMPLE = 30
 """What a Prometheus needs on its disk at the most, until it has packed what came out of order."""
 
+BYTES_IN_A_BLOCK = 12
+"""What a sample needs in a block at the most, where no number is like the one before; one or two is usual."""
+
 
 def require_reach(limits: Limits, first: int, now: float, address: Address) -> None:
     """Raise `ConfigurationError` when a server does not keep, or not take, what is as old as a moment (Unix)."""
@@ -28,11 +31,11 @@ def require_reach(limits: Limits, first: int, now: float, address: Address) -> N
     raise ConfigurationError(message)
 
 
-def require_room(limits: Limits, samples: int, address: Address) -> None:
+def require_room(limits: Limits, samples: int, address: Address, each: int = BYTES_A_SAMPLE) -> None:
     """Raise `ConfigurationError` when the disk of a server on this machine has no room for so many samples."""
     if limits.data is None or not _is_here(address.host) or not limits.data.is_dir():
         return
-    free, needed = shutil.disk_usage(limits.data).free, samples * BYTES_A_SAMPLE
+    free, needed = shutil.disk_usage(limits.data).free, samples * each
     if needed > free:
         message = (
             f"{samples:,} samples need some {needed / 1e6:,.0f} MB in {limits.data}, where {free / 1e6:,.0f} MB are "
