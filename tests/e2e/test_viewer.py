@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsers import ROOT, browsing, built_page, opened
+from tests.support.browsers import ROOT, opened
 from tests.support.panels import dashboard, of_names, panel
 from tests.support.patience import SECONDS
 from tests.support.servers import free_port, running_prometheus
@@ -53,17 +53,6 @@ KINDS = (
     panel("histogram", "Spread", "prometheus_tsdb_head_series"),
     {"type": "text", "title": "Words", "options": {"mode": "markdown", "content": "**bold** <b>not markup</b>"}},
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def page_folder() -> Path:
-    return built_page()
 
 
 def drawn(page: Page, count: int) -> None:

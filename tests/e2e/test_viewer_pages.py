@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsers import ROOT, browsing, built_page, opened, violations
+from tests.support.browsers import ROOT, opened, violations
 from tests.support.panels import dashboard, panel
 from tests.support.viewers import Answer, answering, shown_by
 from tradewatch.viewer.glance import HYDRA
@@ -50,17 +49,6 @@ TARGET = {
     "scrapePool": "hydra",
     "scrapeUrl": "http://127.0.0.1:9101/metrics",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def page_folder() -> Path:
-    return built_page()
 
 
 def success(data: object) -> tuple[int, bytes]:

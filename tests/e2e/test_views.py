@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browsers import browsing, built_page, opened, violations
+from tests.support.browsers import built_page, opened, violations
 from tests.support.exporters import running_exporter
 from tests.support.patience import SECONDS
 from tests.support.servers import free_port, running_prometheus
@@ -113,12 +113,6 @@ def test_prometheus_evaluates_the_rules_and_fires_what_is_true(prometheus: str) 
     assert fired()["VelocityTraderDown"].startswith("VelocityPTrader on 127.0.0.1:")
     groups = json.loads(loopback.fetch(f"{prometheus}/api/v1/rules") or b"{}")["data"]["groups"]
     assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
