@@ -24,7 +24,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a project with the generated files as they are committed."""
     shutil.copytree(ROOT / "monitoring", tmp_path / "monitoring")
     shutil.copytree(ROOT / "docs/runbooks", tmp_path / "docs/runbooks")
-    shutil.copy(ROOT / "docs/alerts.md", tmp_path / "docs/alerts.md")
+    for generated in ("docs/alerts.md", "frontend/src/dashboard/subset.json"):
+        (tmp_path / generated).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / generated, tmp_path / generated)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
