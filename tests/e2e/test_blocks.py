@@ -4,6 +4,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from tests.support.eventful import eventful
 from tests.support.facts import started
 from tests.support.servers import answer_of, free_port, running_prometheus
 from tradewatch.facts import Entry, Heartbeat
+from tradewatch.history import Order, Surroundings, backfill
 from tradewatch.history.blocks import Block
 from tradewatch.history.encoding import STALE
 from tradewatch.history.series import Pairs
@@ -95,7 +97,10 @@ def test_a_series_that_is_gone_is_gone_at_once_and_comes_back(tmp_path: Path) ->
 
 
 def test_what_prometheus_scraped_before_a_blocks_end_is_still_there_after_a_kill(tmp_path: Path) -> None:
-    """A block's end tells Prometheus what of its own newest samples is in blocks already, unless the block says no."""
+    """A block's end tells Prometheus what of its own newest samples is in blocks already, unless the block says no.
+
+    It says no until Prometheus merges it with others, and so no block of ours ends after what is scraped.
+    """
     port = free_port()
     with running_prometheus(WINDOW + ITSELF.format(target=f"{LOOPBACK}:{port}"), tmp_path, port=port) as address:
         assert wait_until(lambda: bool(values(address, "up[1h]", time.time())), seconds=SEEN_SECONDS)
@@ -140,9 +145,38 @@ def test_what_came_as_blocks_and_what_was_sent_are_one_series_without_a_gap(tmp_
     assert 7_140 <= ours - found[0] <= 7_320
 
 
+def test_no_block_reaches_into_what_prometheus_holds_in_memory(tmp_path: Path) -> None:
+    """It takes what lies in its log for written when it is older than the newest block that it has merged."""
+    now, facts = time.time(), list(three_hours_until_now())
+    with running_prometheus(WINDOW, tmp_path) as address:
+        for name, moment in (("one", now - 1_500), ("two", now)):
+            order = Order(
+                ledger=ledger_of(tmp_path / f"{name}.db", facts),
+                url=f"{address}/api/v1/write",
+                step=60,
+                job="bot",
+                instance=name,
+                blocks=tmp_path / "data",
+            )
+            backfill(order, Surroundings(state=tmp_path / "state", clock=partial(float, moment)))
+            told = loopback.fetch(f"{address}/api/v1/status/tsdb")
+            assert told is not None
+            held_since = msgspec.json.decode(told)["data"]["headStats"]["minTime"]
+            blocks = [msgspec.json.decode(each.read_bytes()) for each in tmp_path.glob("data/*/meta.json")]
+            assert max(each["maxTime"] for each in blocks) <= held_since
+    asked = 'tradewatch_facts_total{kind="heartbeat",instance="%s"}[9h]'
+    with running_prometheus(WINDOW, tmp_path) as address:
+        found = {name: [at for at, _ in values(address, asked % name, now)] for name in ("one", "two")}
+    assert {later - sooner for times in found.values() for sooner, later in pairwise(times)} == {60}
+    assert (len(found["one"]) >= 155, len(found["two"]) >= 180) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("folder", "said"),
-    [("elsewhere", "keeps its data in {data}, not in {given}: give --blocks {data}"), ("data/wal", "give --blocks")],
+    [
+        ("elsewhere", "keeps its data in {data}, not in {given}: give --blocks that folder"),
+        ("data/wal", "give --blocks"),
+    ],
 )
 def test_a_folder_that_is_not_the_servers_is_refused(folder: str, said: str, tmp_path: Path) -> None:
     ledger, given = ledger_of(tmp_path / "bot.db", eventful(hours=2)), tmp_path / folder

@@ -12,12 +12,13 @@ from typing import NamedTuple
 import msgspec
 
 from tradewatch.exporter.garbage import undisturbed
+from tradewatch.history.at_hand import one_at_a_time, require_data, sent_since
 from tradewatch.history.checkpoints import FACTS_APART, DayCheckpoints
 from tradewatch.history.columns import Columns
 from tradewatch.history.days import Span, by_day, without
-from tradewatch.history.destinations import SAMPLES_TOGETHER, SEEN_AT_ONCE, Blocks, Destination, Requests
+from tradewatch.history.destinations import SAMPLES_TOGETHER, Blocks, Destination, Requests
 from tradewatch.history.encoding import framed
-from tradewatch.history.limits import BYTES_A_SAMPLE, BYTES_IN_A_BLOCK, require_data, require_reach, require_room
+from tradewatch.history.limits import BYTES_A_SAMPLE, BYTES_IN_A_BLOCK, require_reach, require_room
 from tradewatch.history.order import Opened, Order, opened
 from tradewatch.history.pages import Pages
 from tradewatch.history.record import Record, Subject
@@ -89,8 +90,7 @@ class _Backfill:
         self._address = address
         self._remote = remote
         self._checkpoints = _checkpoints(order, source, around)
-        self._moments = self._samples = 0
-        self._sent_since = 0.0 if order.blocks is None else around.clock() - SEEN_AT_ONCE
+        self._moments = self._samples = self._total = 0
 
     def run(self) -> Result:
         """Ask, then write."""
@@ -105,9 +105,14 @@ class _Backfill:
         if span is None:
             return Result()
         record = self._record(server, labels)
-        left = reversed(without(span, record.written, self._order.step))
-        days = [part for each in left for day in by_day(each, self._order.step) for part in self._by_way(day)]
-        return self._write(days, labels, limits, record) if days else Result()
+        left = [
+            day for each in without(span, record.written, self._order.step) for day in by_day(each, self._order.step)
+        ]
+        left.sort(reverse=True)
+        if left:
+            self._prepare(left, labels, limits, record)
+            self._write(left, labels, record, server)
+        return Result(self._moments, self._samples, Span(left[-1].first, left[0].last) if left else None)
 
     def _span(self, server: Server, labels: Labels) -> Span | None:
         """Return what is to be there when all is done."""
@@ -143,11 +148,16 @@ class _Backfill:
         )
         name = blake2b(msgspec.json.encode(subject), digest_size=8).hexdigest()
         record = Record(self._around.state / "history" / f"{name}.json", subject)
-        if server.answers and not (order.blocks and record.is_fresh(self._around.clock())):
+        if server.answers and not self._may_not_be_found_yet(record):
             lost = [span for span in record.written if not server.holds(labels, span.last)]
             record.forget(lost)
         self._tell_of_changes(record)
         return record
+
+    def _may_not_be_found_yet(self, record: Record) -> bool:
+        """Whether blocks were made so shortly ago that the server may not know of them."""
+        data = self._order.blocks
+        return data is not None and record.is_fresh(self._around.clock()) and any(data.glob("*/meta.json"))
 
     def _tell_of_changes(self, record: Record) -> None:
         """Say so when facts came later that belong into what was written already."""
@@ -160,34 +170,36 @@ class _Backfill:
                     "because a server takes one number for a moment"
                 )
 
-    def _write(self, days: Sequence[Span], labels: Labels, limits: Limits, record: Record) -> Result:
-        total = sum(len(day.steps(self._order.step)) for day in days)
+    def _prepare(self, days: Sequence[Span], labels: Labels, limits: Limits, record: Record) -> None:
+        """See whether a server takes what is left, as far as that can be known."""
+        self._total = sum(len(day.steps(self._order.step)) for day in days)
         each = BYTES_A_SAMPLE if self._order.blocks is None else BYTES_IN_A_BLOCK
-        require_room(limits, total * self._page_size(days[0].last), self._address, each)
-        requests = Requests(self._remote, record, self._source.last, self._around.samples_together)
+        require_room(limits, self._total * self._page_size(days[0].last), self._address, each)
         if limits.window is None:
-            self._try([days[0].last, days[-1].first], labels, requests)
+            self._try([days[0].last, days[-1].first], labels, self._requests(record))
+
+    def _write(self, days: Sequence[Span], labels: Labels, record: Record, server: Server) -> None:
+        """Write days, the newest first: send them, or what is newer than blocks may be, and then make blocks."""
+        data, step = self._order.blocks, self._order.step
+        if data is None:
+            self._write_days(days, labels, self._requests(record))
+            return
+        with one_at_a_time(data):  # what somebody else sends must be there before it is asked how far blocks may reach
+            since = ceil(sent_since(server, self._around.clock, self._around.pause) / step) * step
+            sent = [day._replace(first=max(day.first, since)) for day in days if day.last >= since]
+            self._write_days(sent, labels, self._requests(record))
+        packed = [day._replace(last=min(day.last, since - step)) for day in days if day.first < since]
+        self._write_days(packed, labels, Blocks(data, step, record, self._source.last, self._around.clock))
+
+    def _write_days(self, days: Sequence[Span], labels: Labels, destination: Destination) -> None:
         for day in days:
-            destination = self._blocks(day, record) or requests
             for part in self._parts(day, labels, destination):
-                self._around.report(Progress(f"writing {shown(part.last)[:10]}", self._moments, total, self._samples))
+                work = f"writing {shown(part.last)[:10]}"
+                self._around.report(Progress(work, self._moments, self._total, self._samples))
             destination.finish()
-        return Result(self._moments, self._samples, Span(min(days).first, max(days).last))
 
-    def _by_way(self, day: Span) -> Iterator[Span]:
-        """Yield the parts of a day that are sent, and that come as blocks, the newest first."""
-        first_sent = ceil(self._sent_since / self._order.step) * self._order.step
-        if day.first < first_sent <= day.last:
-            yield day._replace(first=first_sent)
-            day = day._replace(last=first_sent - self._order.step)
-        yield day
-
-    def _blocks(self, day: Span, record: Record) -> Blocks | None:
-        """Return what makes blocks of a day, None when it is sent."""
-        data = self._order.blocks
-        if data is None or day.last >= self._sent_since:
-            return None
-        return Blocks(data, self._order.step, record, self._source.last, self._around.clock)
+    def _requests(self, record: Record) -> Requests:
+        return Requests(self._remote, record, self._source.last, self._around.samples_together)
 
     def _parts(self, day: Span, labels: Labels, destination: Destination) -> Iterator[Span]:
         """Write a day; yield each part of it that was written."""

@@ -5,23 +5,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from tradewatch.errors import SourceError
 from tradewatch.history.blocks import Block
 from tradewatch.history.columns import Columns
 from tradewatch.history.days import Span
 from tradewatch.history.encoding import Instants, framed, labels, series
 from tradewatch.history.record import Record
-from tradewatch.history.remote import RemoteWrite
+from tradewatch.history.remote import RemoteWrite, TargetError
 from tradewatch.history.series import Pairs, Samples
 
 SAMPLES_TOGETHER = 100_000
 """Some 2 MB."""
-
-SEEN_AT_ONCE = 3_600
-"""Seconds before now of which nothing comes as blocks: a server finds those within a minute only.
-
-What was sent out of order is read anew when Prometheus is started again: for six hours of two systems it took 13 s.
-"""
 
 _LARGEST_REQUEST = 4_000_000
 """Bytes, about: far below what servers take at once."""
@@ -104,12 +97,21 @@ class Requests:
 class Blocks:
     """Puts samples into blocks in the folder of data of a Prometheus, which finds them there within a minute.
 
-    ``step``: seconds between two moments. Raises `SourceError` where the folder takes nothing.
+    ``step``: seconds between two moments. ``largest``: samples of a block, about. Raises `TargetError` where the folder
+    takes nothing.
     """
 
-    def __init__(
-        self, data: Path, step: int, record: Record, sequence: int, clock: Callable[[], float] = time.time
+    def __init__(  # noqa: PLR0913 - where, what, and how it is recorded
+        self,
+        data: Path,
+        step: int,
+        record: Record,
+        sequence: int,
+        clock: Callable[[], float] = time.time,
+        *,
+        largest: int = _LARGEST_BLOCK,
     ) -> None:
+        self._largest = largest
         self._data = data
         self._step = step
         self._record = record
@@ -120,7 +122,7 @@ class Blocks:
 
     def is_enough(self, waiting: Columns) -> bool:
         """Whether what waits fills chunks."""
-        return len(waiting.moments) >= _MOMENTS_TOGETHER or waiting.samples >= _LARGEST_BLOCK
+        return len(waiting.moments) >= _MOMENTS_TOGETHER or waiting.samples >= self._largest
 
     def write(self, span: Span, samples: Samples) -> None:
         """Put what belongs to a span into the block that is made."""
@@ -128,7 +130,7 @@ class Blocks:
             for run in each.runs:
                 self._block.add(each.labels, samples.moments[run.begin], run.values)
         self._span = span if self._span is None else Span(self._span.first, span.last)
-        if self._block.samples >= _LARGEST_BLOCK:
+        if self._block.samples >= self._largest:
             self.finish()
 
     def finish(self) -> None:
@@ -145,7 +147,7 @@ class Blocks:
             block.save(self._data, int(self._clock() * 1_000))
         except OSError as error:
             message = (
-                f"no block can be made in {self._data} ({error.strerror}): free some space, or let the user run this "
-                "as whom Prometheus runs; the same command goes on where it was"
+                f"no block can be made in {self._data} ({error.strerror}): see to its room, and whether the user who "
+                "runs this may write there; the same command goes on where it was"
             )
-            raise SourceError(message) from error
+            raise TargetError(message) from error

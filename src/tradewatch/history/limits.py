@@ -2,7 +2,6 @@
 
 import shutil
 from ipaddress import ip_address
-from pathlib import Path
 
 from tradewatch.errors import ConfigurationError
 from tradewatch.history.remote import Address
@@ -33,7 +32,7 @@ def require_reach(limits: Limits, first: int, now: float, address: Address) -> N
 
 def require_room(limits: Limits, samples: int, address: Address, each: int = BYTES_A_SAMPLE) -> None:
     """Raise `ConfigurationError` when the disk of a server on this machine has no room for so many samples."""
-    if limits.data is None or not _is_here(address.host) or not limits.data.is_dir():
+    if limits.data is None or not is_here(address.host) or not limits.data.is_dir():
         return
     free, needed = shutil.disk_usage(limits.data).free, samples * each
     if needed > free:
@@ -44,21 +43,8 @@ def require_room(limits: Limits, samples: int, address: Address, each: int = BYT
         raise ConfigurationError(message)
 
 
-def require_data(folder: Path, limits: Limits, address: Address) -> None:
-    """Raise `ConfigurationError` when a folder is not where the server keeps its data."""
-    told = limits.data
-    if told is not None and told.is_dir() and _is_here(address.host) and told.resolve() != folder.resolve():
-        message = f"the server at {address} keeps its data in {told}, not in {folder}: give --blocks {told}"
-        raise ConfigurationError(message)
-    if not (folder / "wal").is_dir():
-        message = (
-            f"--blocks {folder} is not where a Prometheus keeps its data, there is no wal in it: give the folder of "
-            "its --storage.tsdb.path, or leave --blocks out"
-        )
-        raise ConfigurationError(message)
-
-
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

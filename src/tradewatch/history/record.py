@@ -61,6 +61,8 @@ class Record:
 
     def forget(self, spans: Sequence[Span]) -> None:
         """Note that spans are not written after all; raises `SourceError`."""
+        if not spans:
+            return
         self.written = [each for each in self.written if each not in spans]
         self._save()
 

@@ -57,6 +57,13 @@ def duration(text: str) -> timedelta | None:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
 
 
+class Head(NamedTuple):
+    """From when to when a Prometheus holds samples in memory and in its log, Unix seconds."""
+
+    first: float
+    last: float
+
+
 class Server:
     """Asks the server that is written to. ``answers``: whether it can be asked where it is written to."""
 
@@ -78,6 +85,14 @@ class Server:
             window=timedelta(0) if window is None else duration(window[1]),
             data=data if data.is_absolute() else None,
         )
+
+    def head(self) -> Head | None:
+        """Return what a Prometheus holds in memory; None when that is nothing, and from another server."""
+        told = (self._data("status/tsdb") or {}).get("headStats", {})
+        first, last = told.get("minTime"), told.get("maxTime")
+        if first is None or last is None or first > last:  # of an empty one, as far apart as can be
+            return None
+        return Head(first / 1_000, last / 1_000)
 
     def targets(self, source: str, labels: Labels) -> Sequence[Labels]:
         """Return the labels of every target that serves this ledger, which scrapes add to each of its series."""

@@ -70,7 +70,7 @@ class Supervisor:
 
     def _step(self) -> None:
         for watched in self._watched:
-            ready = {each.service.name for each in self._watched if each.has_been_ready}
+            ready = {each.service.name for each in self._watched if each.has_been_ready or each.has_failed}
             watched.step(moment(time.monotonic()), ready)
             self._write_down()
             if self._stopping.is_set():

@@ -60,6 +60,11 @@ class Watched:
             self._asked = now.ticks
             self._ask(now)
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it is a task that will not be done: what waits for it need not wait any more."""
+        return self.member.state is State.FAILED
+
     def _start_in_turn(self, now: Moment, ready: Container[str]) -> None:
         waits_for = [name for name in self.service.after if name not in ready]
         if waits_for:

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from tests.support.facts import at, closed, opened, started
+from tests.support.eventful import eventful
+from tests.support.facts import MIDNIGHT, at, closed, opened, started
 from tests.support.pages import parsed
-from tradewatch.book import Book, moment_of
+from tradewatch.book import Book, Moment, moment_of
 from tradewatch.exporter.page import About, Page
 from tradewatch.exporter.wire import Format
 from tradewatch.facts import VIRTUAL, Direction, Entry, Mode, RunStarted, TradeClosed
@@ -67,3 +69,21 @@ def test_the_page_of_another_fold_keeps_nothing_of_the_last_one() -> None:
         for number, asset in enumerate(assets):
             book.fold(at(number, closed(f"{number}", pnl=1.0, asset=asset)))
         assert series(page, system, book) == series(Page(), system, book)
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
+@pytest.mark.parametrize("seed", range(2))
+def test_a_kept_page_at_any_moment_is_the_page_of_an_account_that_is_settled_anew(system: System, seed: int) -> None:
+    book, kept = Book(system.kept, {}, kept_virtual=system.kept_virtual), Page()
+    told, chance, seconds = list(eventful(hours=30, seed=seed)), random.Random(seed), 0  # noqa: S311 - moments
+    midnight = 86_400
+    while seconds < 31 * 3_600:
+        is_near = midnight - 600 < seconds < midnight + 600
+        seconds += chance.choice([5, 10, 30] if is_near else [15, 60, 600, 1_800])
+        now = MIDNIGHT + timedelta(seconds=seconds)
+        while told and told[0].time <= now:
+            book.fold(told.pop(0))
+        anew = Moment(book, book.account.settled(book.time or now, now), now)
+        assert list(kept.of_facts(moment_of(book, now), system.metrics, "x")) == list(
+            Page().of_facts(anew, system.metrics, "x")
+        ), now

@@ -179,3 +179,12 @@ def test_first_comes_the_last_day_or_what_was_missed(places: Places, away: timed
     assert (None if recent is None else recent.command[-1]) == begin
     assert planned["hydra-history"].is_task
     assert "--from" not in " ".join(planned["hydra-history"].command)
+
+
+def test_history_comes_as_blocks_under_the_name_that_is_scraped(places: Places) -> None:
+    planned = services(wanted(demo(places)), places)
+    for name in ("hydra-last-day", "hydra-history"):
+        words = " ".join(planned[name].command)
+        assert "--job hydra --instance 127.0.0.1:19101" in words
+        assert f"--blocks {places.prometheus_data / 'demo'}" in words
+    assert f"--storage.tsdb.path={places.prometheus_data / 'demo'}" in planned["prometheus"].command
