@@ -17,6 +17,7 @@ from tests.support.servers import occupied_port
 from tradewatch.stack import loopback
 from tradewatch.stack.records import State
 from tradewatch.stack.waiting import wait_until
+from tradewatch.stack.watched import SHORTEST_PAUSE
 
 TRADES = """\
 trade_id,asset,direction,quantity,entry_price,exit_price,opened_at,closed_at
@@ -212,7 +213,7 @@ def is_state(project: Project, name: str, state: State) -> bool:
     return member is not None and member.state is state
 
 
-def test_every_process_that_is_killed_is_back(quick_project: Project) -> None:
+def test_every_process_that_is_killed_is_back_within_seconds(quick_project: Project) -> None:
     def ready() -> list[str]:
         return [name for name, member in quick_project.members().items() if member.state is State.READY]
 
@@ -226,6 +227,8 @@ def test_every_process_that_is_killed_is_back(quick_project: Project) -> None:
         assert wait_until(lambda name=name: quick_project.members()[name].restarts == 1, seconds=SECONDS), name  # type: ignore[misc]  # a default binds the name
         assert wait_until(lambda name=name: is_state(quick_project, name, State.READY), seconds=SECONDS), name  # type: ignore[misc]  # a default binds the name
     assert quick_project.sound_status().count("last was ended by SIGKILL at ") == len(names)
+    log = (quick_project.places.logs / "supervisor.log").read_text()
+    assert log.count(f"was ended by SIGKILL, is started again in {SHORTEST_PAUSE:g} s") == len(names)
 
 
 def test_a_process_that_cannot_come_back_is_shown(quick_project: Project) -> None:
