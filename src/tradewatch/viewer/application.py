@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewatch import __version__
-from tradewatch.viewer.dashboards import DashboardFolder
+from tradewatch.viewer.dashboards import UID, DashboardFolder
 from tradewatch.viewer.glance import GLANCES
 from tradewatch.viewer.headers import Guard
 from tradewatch.viewer.listing import FILTERS, MOST, listing
@@ -78,6 +78,8 @@ def application(settings: Settings) -> ASGIApp:
         Route("/viewer/{path:path}", pages.nothing),
         Route("/assets/{path:path}", _assets(settings.front_end)),
         Route("/favicon.svg", pages.icon),
+        Route("/d/{uid}", pages.drawn),
+        Route("/d/{uid}/{name}", pages.drawn),
         Route("/{path:path}", pages.page),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
@@ -172,6 +174,15 @@ class _Pages:
 
     async def icon(self, _: Request) -> Response:
         return FileResponse(self._settings.front_end / "favicon.svg", headers={"cache-control": "max-age=86400"})
+
+    async def drawn(self, request: Request) -> Response:
+        """Answer with the page that names what a dashboard needs, so that a browser asks for all of it at once."""
+        uid = request.path_params["uid"]
+        asked = ("settings", f"dashboards/{uid}") if UID.fullmatch(uid) else ("settings",)
+        links = ", ".join(f"</viewer/{path}>; rel=preload; as=fetch; crossorigin" for path in asked)
+        return FileResponse(
+            self._settings.front_end / "dashboard.html", headers={"cache-control": "no-cache", "link": links}
+        )
 
     async def page(self, _: Request) -> Response:
         return FileResponse(self._settings.front_end / "index.html", headers={"cache-control": "no-cache"})
