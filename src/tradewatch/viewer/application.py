@@ -1,5 +1,6 @@
 """The viewer's addresses: the built page, dashboards, trades, and what is passed on to Prometheus and Alertmanager."""
 
+import gzip
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -101,17 +102,28 @@ def _assets(front_end: Path) -> ASGIApp:
 
 
 class _Lasting:
-    """Tells browsers to keep what they got for a year."""
+    """Tells browsers to keep what they got for a year; packs a file once, as all else waits while one is packed."""
 
     def __init__(self, app: StaticFiles) -> None:
         self._files = app
+        self._packed: dict[str, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         response = await self._files.get_response(request.path_params["path"], scope)
         if response.status_code == HTTPStatus.OK:
             response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        if isinstance(response, FileResponse) and "gzip" in request.headers.get("accept-encoding", ""):
+            response = await self._small(response)
         await response(scope, receive, send)
+
+    async def _small(self, file: FileResponse) -> Response:
+        path = str(file.path)
+        if path not in self._packed:
+            content = await run_in_threadpool(Path(path).read_bytes)
+            self._packed[path] = await run_in_threadpool(gzip.compress, content)
+        headers = {name: file.headers[name] for name in ("cache-control", "content-type", "etag", "last-modified")}
+        return Response(self._packed[path], headers={**headers, "content-encoding": "gzip", "vary": "Accept-Encoding"})
 
 
 class _Pages:

@@ -32,3 +32,16 @@ def test_other_pages_name_nothing(address: str, tmp_path: Path) -> None:
         answer = client.get(address)
     assert answer.status_code == 200
     assert "link" not in answer.headers
+
+
+def test_a_file_of_the_page_is_packed_for_who_can_read_that(tmp_path: Path) -> None:
+    with viewing(tmp_path) as client:
+        answers = [
+            client.get("/assets/a-1.js", headers={"accept-encoding": each}) for each in ("gzip", "gzip", "identity")
+        ]
+        known = client.get("/assets/a-1.js", headers={"if-none-match": answers[0].headers["etag"]})
+    assert [each.headers.get("content-encoding") for each in answers] == ["gzip", "gzip", None]
+    assert {(each.text, each.headers["cache-control"], each.headers["content-type"]) for each in answers} == {
+        ("1", "public, max-age=31536000, immutable", "text/javascript; charset=utf-8")
+    }
+    assert known.status_code == 304
