@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { earlier } from "./earlier.ts";
 
 /** The built page asks nobody but its own server: no inline script or style, names by content. */
 export default defineConfig({
   base: "/",
+  plugins: [earlier("dashboard.html", ["src/dashboard/page.ts", "src/panels/charts.ts"])],
   build: {
     outDir: "dist",
     target: "es2022",

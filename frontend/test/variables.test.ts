@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chosen } from "../src/variables/chosen";
+import { chosen, offered } from "../src/variables/chosen";
 import { query, words, type Choice } from "../src/variables/interpolate";
 import { asked, filtered, listed, sorted } from "../src/variables/values";
 import { Prometheus } from "../src/api/prometheus";
@@ -65,6 +65,37 @@ describe("what a variable offers", () => {
     expect(sorted(options, 1)[0]?.text).toBe("a10");
     expect(sorted(options, 3)[0]?.text).toBe("a9");
     expect(sorted(options, 4)[0]?.text).toBe("a10");
+  });
+});
+
+describe("a variable that mentions another", () => {
+  const mode = { name: "mode", type: "query", query: "label_values(bot_info, mode)", includeAll: true, current: { value: "$__all" } };
+  const instance = { name: "instance", type: "query", query: 'label_values(bot_info{mode=~"$mode"}, instance)', includeAll: true };
+  /** The selectors that were asked for before the first answer, and after it. */
+  async function questions(variables: Parameters<typeof offered>[0], wanted: Record<string, string[]>): Promise<readonly (readonly string[])[]> {
+    const seen: string[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((done) => { release = done; });
+    const prometheus = new Prometheus(async (address) => {
+      seen.push(new URL(address, "http://localhost").searchParams.get("match[]") ?? "");
+      await held;
+      return new Response('{"status":"success","data":["live"]}');
+    });
+    const found = offered(variables, wanted, prometheus, { from: 1000_000, to: 2000_000, raw: { from: "now-1h", to: "now" } });
+    await new Promise((done) => { setTimeout(done); });
+    const before = [...seen];
+    release();
+    await found;
+    return [before, seen.slice(before.length)];
+  }
+  test("is asked at once where all of the other has a value of its own", async () => {
+    expect(await questions([{ ...mode, allValue: ".*" }, instance], {})).toEqual([["bot_info", 'bot_info{mode=~".*"}'], []]);
+  });
+  test("waits where all are those that are offered", async () => {
+    expect(await questions([mode, instance], {})).toEqual([["bot_info"], ['bot_info{mode=~"live"}']]);
+  });
+  test("waits for one that the address names, which may be gone", async () => {
+    expect(await questions([{ ...mode, allValue: ".*" }, instance], { mode: ["paper"] })).toEqual([["bot_info"], ['bot_info{mode=~".*"}']]);
   });
 });
 

@@ -53,6 +53,7 @@ def page(folder: Path) -> Path:
     built = folder / "page"
     (built / "assets").mkdir(parents=True)
     (built / "index.html").write_text("<!doctype html><title>Tradewatch</title>")
+    (built / "dashboard.html").write_text("<!doctype html><title>A dashboard of Tradewatch</title>")
     (built / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (built / "assets" / "a-1.js").write_text("1")
     (folder / "secret.txt").write_text("not to be served")

@@ -36,6 +36,7 @@ export class DashboardPage {
   constructor(private readonly dashboard: Dashboard, private readonly prometheus: Prometheus, private readonly scrape: number, private readonly clock: () => number = () => Date.now()) {
     this.chosen = read(new URLSearchParams(location.search), dashboard);
     this.range = this.resolve();
+    const variables = this.askVariables(); // they are on their way while the page is built
     this.controls = new Controls(dashboard, (change) => { this.choose(change); }, () => { void this.refresh(); });
     this.watcher = new IntersectionObserver((entries) => { this.seen(entries); }, { rootMargin: "300px" });
     this.sizes = new ResizeObserver((entries) => { for (const { target } of entries) this.viewOf(target)?.resize(); });
@@ -44,7 +45,7 @@ export class DashboardPage {
     document.addEventListener("visibilitychange", this.woken);
     document.addEventListener("keydown", this.pressed);
     this.release = onTheme(() => { for (const view of this.views) view.redraw(); });
-    void this.refresh(true);
+    void this.refresh(variables);
   }
 
   dispose(): void {
@@ -88,7 +89,9 @@ export class DashboardPage {
       const view = this.viewOf(target);
       if (!view) continue;
       view.isVisible = isIntersecting;
-      if (isIntersecting && this.round > 0) void this.draw(view);
+      if (!isIntersecting || this.round === 0) continue;
+      view.measure(choicesOf(this.variables));
+      void this.draw(view);
     }
   }
 
@@ -101,15 +104,18 @@ export class DashboardPage {
   }
 
   /** Take the range anew from the clock and ask everything that is seen. */
-  private async refresh(asksVariables = false): Promise<void> {
+  private async refresh(variables: Promise<void> | null = null): Promise<void> {
     clearTimeout(this.timer);
     this.range = this.resolve();
     this.controls.show(this.chosen, this.variables, this.range);
-    if (asksVariables || this.prometheus.trouble || this.variables.some(({ problem }) => problem !== null)) await this.askVariables();
+    const mustAsk = this.prometheus.trouble !== null || this.variables.some(({ problem }) => problem !== null);
+    if (variables !== null || mustAsk) await (variables ?? this.askVariables());
     if (this.isOver) return;
     this.round += 1;
-    void this.mark();
-    await Promise.allSettled(this.views.map((view) => this.draw(view)));
+    for (const view of this.views) view.measure(choicesOf(this.variables));
+    const drawn = this.views.map((view) => this.draw(view));
+    void this.mark(); // after the panels, for few questions are on their way at once
+    await Promise.allSettled(drawn);
     this.controls.told(this.clock());
     this.again();
   }
@@ -154,7 +160,8 @@ export class DashboardPage {
       this.again();
       return;
     }
-    void this.refresh("variables" in change || "range" in change);
+    this.range = this.resolve();
+    void this.refresh("variables" in change || "range" in change ? this.askVariables() : null);
   }
 
   private zoom(part: { readonly from: number; readonly to: number } | null): void {
@@ -200,7 +207,6 @@ export class DashboardPage {
 
 /** The page of a dashboard; raises the sentence of the server where there is none. */
 export async function dashboardPage(dashboard: Promise<Dashboard>, prometheus: Prometheus, scrape: () => Promise<number>): Promise<DashboardPage> {
-  void import("../panels/timeseries"); // it brings the chart library, which is wanted soon
   const [content, seconds] = await Promise.all([dashboard, scrape()]);
   return new DashboardPage(content, prometheus, seconds);
 }

@@ -5,7 +5,7 @@ import { SourceError } from "../api/source";
 import { h, fill } from "../dom";
 import type { Drawing, Surroundings } from "../panels/drawing";
 import { drawingOf } from "../panels/registry";
-import { words } from "../variables/interpolate";
+import { words, type Choices } from "../variables/interpolate";
 import { answered, type Answer, type Asking } from "./answers";
 import { described, linked } from "./explaining";
 import type { Panel } from "./model";
@@ -25,11 +25,13 @@ export class PanelView {
   private asked: AbortController | null = null;
   private shownFor = "";
   private answer: Answer | null = null;
+  private points = 600;
   private readonly refusals: readonly string[];
 
   constructor(readonly panel: Panel, private readonly surroundings: Surroundings, enlarge: () => void) {
     this.refusals = unsupported(panel);
     const title = panel.title ?? "";
+    this.heading.textContent = title;
     this.element = h("section", { class: `panel kind-${panel.type}`, "data-panel": panel.id, "aria-label": title || panel.type, tabindex: -1 },
       h("header", { class: "panel-head" }, this.heading, described(panel),
         h("span", { class: "panel-tools" }, ...linked(panel, () => surroundings.choices()), h("button", { type: "button", class: "icon enlarge", title: "Full screen (v)", "aria-label": `Full screen: ${title}`, onclick: enlarge }, "⤢"))),
@@ -37,9 +39,15 @@ export class PanelView {
     if (panel.type === "text" && !title) this.element.classList.add("is-bare");
   }
 
+  /** Title it and see how wide it is: for all panels before any is drawn, as the page is laid out once for all of them. */
+  measure(choices: Choices): void {
+    const title = words(this.panel.title ?? "", choices);
+    if (this.heading.textContent !== title) this.heading.textContent = title;
+    if (this.isVisible) this.points = Math.max(100, Math.round(this.body.clientWidth || 600));
+  }
+
   /** Ask and draw; a question that is asked again cancels the one before. `key` tells whether anything has changed. */
   async refresh(asking: Omit<Asking, "points" | "signal">, key: string): Promise<void> {
-    this.heading.textContent = words(this.panel.title ?? "", asking.choices);
     if (!this.isVisible || this.shownFor === key) return;
     if (this.refusals.length) {
       this.say(this.refusals.join(" "), "unsupported");
@@ -51,8 +59,7 @@ export class PanelView {
     this.asked = asked;
     this.progress.classList.add("is-busy");
     try {
-      const points = Math.max(100, Math.round(this.body.clientWidth || 600));
-      const [answer, drawing] = await Promise.all([answered(this.panel, { ...asking, points, signal: asked.signal }), this.drawn()]);
+      const [answer, drawing] = await Promise.all([answered(this.panel, { ...asking, points: this.points, signal: asked.signal }), this.drawn()]);
       if (asked.signal.aborted) return;
       this.answer = answer;
       this.show(drawing, drawing.draw(answer));

@@ -54,9 +54,10 @@ export class Chart {
     this.ready().setOption({ animation: false, useUTC: true, textStyle: { fontFamily: inks().font }, ...option() }, { notMerge: true });
   }
 
+  /** Lay it out again where its size is another: the library draws everything anew. */
   resize(): void {
-    if (this.chart) this.chart.resize();
-    else this.draw(this.option);
+    if (!this.chart) this.draw(this.option);
+    else if (this.chart.getWidth() !== this.canvas.clientWidth || this.chart.getHeight() !== this.canvas.clientHeight) this.chart.resize();
   }
 
   dispose(): void {

@@ -33,8 +33,9 @@ export const draw: Draw = (panel) => {
 
 /** As many columns as tiles fit side by side; where they would be too low, name and value share a line. */
 function arrange(element: HTMLElement, count: number): void {
+  if (count < 2) return; // before the size is asked for, which lays the page out
   const { clientWidth: width, clientHeight: height } = element;
-  if (!width || count < 2) return;
+  if (!width) return;
   const most = Math.max(1, Math.floor(width / NARROWEST));
   const lines = Math.ceil(count / most);
   const columns = Math.ceil(count / lines);

@@ -21,10 +21,22 @@ const many = (value: string | readonly string[] | undefined): readonly string[] 
 export async function offered(variables: readonly Variable[], wanted: Readonly<Record<string, readonly string[]>>, prometheus: Prometheus, range: Range): Promise<readonly Offered[]> {
   const known = new Map<string, Promise<Offered>>();
   for (const [at, variable] of variables.entries()) {
-    const needed = variables.slice(0, at).filter(({ name }) => mentions(variable, name)).flatMap(({ name }) => known.get(name) ?? []);
-    known.set(variable.name, Promise.all(needed).then((before) => offer(variable, wanted[variable.name], prometheus, range, choicesOf(before))));
+    const needed = variables.slice(0, at).filter(({ name }) => mentions(variable, name));
+    const choices = needed.map(async (each): Promise<readonly [string, Choice | undefined]> =>
+      [each.name, certain(each, wanted[each.name]) ?? (await known.get(each.name))?.choice]);
+    known.set(variable.name, Promise.all(choices).then((before) => offer(variable, wanted[variable.name], prometheus, range, choicesBy(before))));
   }
   return Promise.all(variables.flatMap(({ name }) => known.get(name) ?? []));
+}
+
+function choicesBy(found: readonly (readonly [name: string, choice: Choice | undefined])[]): Choices {
+  return Object.fromEntries(found.flatMap(([name, choice]) => (choice ? [[name, choice]] : [])));
+}
+
+/** What a variable stands for in queries whatever it offers: all, for which it has a value of its own; null where that must be asked. */
+function certain(variable: Variable, wanted: readonly string[] | undefined): Choice | null {
+  const isAll = variable.includeAll === true && (wanted ?? many(variable.current?.value)).includes(ALL);
+  return isAll && variable.allValue ? { values: [], isAll, allValue: variable.allValue, isMulti: variable.multi === true } : null;
 }
 
 const textOf = ({ query: question }: Variable): string => (typeof question === "string" ? question : (question?.query ?? ""));

@@ -88,7 +88,7 @@ def _front_end(given: Path | None) -> Path:
     if given is None:
         root = find_root(Path(__file__))
         return built(root / "frontend", root / ".tradewatch" / "frontend")
-    if not (given / "index.html").exists():
+    if not all((given / name).exists() for name in ("index.html", "dashboard.html")):
         message = f"--front-end {given} holds no built page: run `npm run build` in frontend/, or leave the option out"
         raise ConfigurationError(message)
     return given

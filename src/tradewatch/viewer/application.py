@@ -1,5 +1,6 @@
 """The viewer's addresses: the built page, dashboards, trades, and what is passed on to Prometheus and Alertmanager."""
 
+import gzip
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewatch import __version__
-from tradewatch.viewer.dashboards import DashboardFolder
+from tradewatch.viewer.dashboards import UID, DashboardFolder
 from tradewatch.viewer.glance import GLANCES
 from tradewatch.viewer.headers import Guard
 from tradewatch.viewer.listing import FILTERS, MOST, listing
@@ -78,6 +79,8 @@ def application(settings: Settings) -> ASGIApp:
         Route("/viewer/{path:path}", pages.nothing),
         Route("/assets/{path:path}", _assets(settings.front_end)),
         Route("/favicon.svg", pages.icon),
+        Route("/d/{uid}", pages.drawn),
+        Route("/d/{uid}/{name}", pages.drawn),
         Route("/{path:path}", pages.page),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
@@ -99,17 +102,28 @@ def _assets(front_end: Path) -> ASGIApp:
 
 
 class _Lasting:
-    """Tells browsers to keep what they got for a year."""
+    """Tells browsers to keep what they got for a year; packs a file once, as all else waits while one is packed."""
 
     def __init__(self, app: StaticFiles) -> None:
         self._files = app
+        self._packed: dict[str, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         response = await self._files.get_response(request.path_params["path"], scope)
         if response.status_code == HTTPStatus.OK:
             response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        if isinstance(response, FileResponse) and "gzip" in request.headers.get("accept-encoding", ""):
+            response = await self._small(response)
         await response(scope, receive, send)
+
+    async def _small(self, file: FileResponse) -> Response:
+        path = str(file.path)
+        if path not in self._packed:
+            content = await run_in_threadpool(Path(path).read_bytes)
+            self._packed[path] = await run_in_threadpool(gzip.compress, content)
+        headers = {name: file.headers[name] for name in ("cache-control", "content-type", "etag", "last-modified")}
+        return Response(self._packed[path], headers={**headers, "content-encoding": "gzip", "vary": "Accept-Encoding"})
 
 
 class _Pages:
@@ -172,6 +186,15 @@ class _Pages:
 
     async def icon(self, _: Request) -> Response:
         return FileResponse(self._settings.front_end / "favicon.svg", headers={"cache-control": "max-age=86400"})
+
+    async def drawn(self, request: Request) -> Response:
+        """Answer with the page that names what a dashboard needs, so that a browser asks for all of it at once."""
+        uid = request.path_params["uid"]
+        asked = ("settings", f"dashboards/{uid}") if UID.fullmatch(uid) else ("settings",)
+        links = ", ".join(f"</viewer/{path}>; rel=preload; as=fetch; crossorigin" for path in asked)
+        return FileResponse(
+            self._settings.front_end / "dashboard.html", headers={"cache-control": "no-cache", "link": links}
+        )
 
     async def page(self, _: Request) -> Response:
         return FileResponse(self._settings.front_end / "index.html", headers={"cache-control": "no-cache"})

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 _LARGEST = 4 * 1024 * 1024
 _MOST = 500
-_UID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+UID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""The uids that a dashboard may have, as in Grafana; any other is made of its file's name."""
 
 _GROUPS = {"hydra": "HYDRA", "velocitytrader": "VelocityPTrader", "bot": "Any bot", "tradewatch": "All systems"}
 """The tag of a dashboard to the heading it stands under; a user's own stand apart."""
@@ -135,7 +136,7 @@ def _listed(path: Path, found: dict[str, Any]) -> Listed:
     tags = tuple(each for each in found.get("tags") or () if isinstance(each, str))
     uid = found.get("uid")
     return Listed(
-        uid=uid if isinstance(uid, str) and _UID.fullmatch(uid) else _uid(path.stem),
+        uid=uid if isinstance(uid, str) and UID.fullmatch(uid) else _uid(path.stem),
         title=str(found.get("title") or path.stem),
         description=str(found.get("description") or ""),
         group=next((_GROUPS[tag] for tag in reversed(tags) if tag in _GROUPS), OTHERS),
