@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { telling } from "../src/api/alertmanager";
 import { QueryError, Prometheus } from "../src/api/prometheus";
 import { contrast, channels, colourNamed, legible, paletteFor, inkOn } from "../src/format/colour";
 import { read, written } from "../src/dashboard/state";
@@ -102,4 +103,24 @@ describe("Prometheus", () => {
     const [series] = await answering(JSON.stringify({ status: "success", data: { resultType: "matrix", result } })).instant("x", NOW);
     expect(series?.points).toEqual([[1000, Infinity], [2000, NaN], [3000, 1000]]);
   });
+});
+
+describe("who is told of an alert", () => {
+  const written = `global:
+  resolve_timeout: 5m
+route:
+  receiver: journal
+receivers:
+- name: journal
+  webhook_configs:
+  - send_resolved: true
+    url: http://127.0.0.1:9095/
+- name: slack
+- name: "on call"
+  email_configs:
+  - to: a@example.org
+templates: []
+`;
+  test("are the receivers that somebody has set up", () => { expect([...telling(written)]).toEqual(["journal", "on call"]); });
+  test("is nobody without receivers", () => { expect([...telling("route:\n  receiver: x\n")]).toEqual([]); });
 });

@@ -18,6 +18,7 @@ export class AlertsPage implements Page {
   readonly dispose: () => void;
   private readonly content = h("div", {}, h("p", { class: "calm" }, "Asking Prometheus…"));
   private delivered: readonly Delivered[] | null = null;
+  private telling: ReadonlySet<string> | null = null;
   /** Whether a person opened or closed the list of rules. */
   private isOpen: boolean | null = null;
 
@@ -29,7 +30,8 @@ export class AlertsPage implements Page {
   private async ask(): Promise<void> {
     const delivered = this.means.alertmanager.alerts().then((found) => (this.delivered = found), () => this.delivered);
     const rules = await this.means.prometheus.rules();
-    await delivered;
+    const telling = this.means.alertmanager.telling().then((found) => (this.telling = found), () => this.telling);
+    await Promise.all([delivered, telling]);
     this.show(rules.filter(({ type }) => type === "alerting"));
   }
 
@@ -72,7 +74,8 @@ export class AlertsPage implements Page {
     if (!found) return null;
     if (found.status.silencedBy.length) return "silenced";
     if (found.status.inhibitedBy.length) return "held back by a graver one";
-    return `to ${found.receivers.map(({ name }) => name).join(", ")}`;
+    const told = found.receivers.map(({ name }) => name).filter((name) => this.telling?.has(name) ?? true);
+    return told.length ? `to ${told.join(", ")}` : "to nobody";
   }
 
   private quiet(rules: readonly Rule[], isOpen: boolean): HTMLElement {

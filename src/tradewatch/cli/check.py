@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from tradewatch.inspection import Outcome, Server, Verdict, inspect
+from tradewatch.inspection import Outcome, Server, Verdict, inspect, present
 
 _NOT_WELL = 1
 _WIDE = 200
@@ -38,11 +38,15 @@ def command(*, prometheus: str, only_history: bool, as_json: bool) -> None:
     """
     from tradewatch.cli.views import VIEWS  # noqa: PLC0415  takes time to import
 
-    outcomes = list(inspect(Server(prometheus), VIEWS, time.time(), only_history=only_history))
+    server = Server(prometheus)
+    outcomes = list(inspect(server, VIEWS, time.time(), only_history=only_history))
+    known = {each.name for each in present(server, VIEWS)}
     if as_json:
         click.echo(json.dumps([asdict(each) for each in outcomes], indent=1, ensure_ascii=False))
     else:
         _show(outcomes)
+        if absent := [each.name for each in VIEWS if each.name not in known]:
+            click.echo(f"Not asked, because the server has no series of it: {', '.join(absent)}.")
     if not all(each.is_well for each in outcomes):
         sys.exit(_NOT_WELL)
 

@@ -40,24 +40,26 @@ class Server:
 
     def count(self, expression: str) -> int:
         """Return how many series an expression has now."""
-        return len(self._ask("query", query=expression)["result"])
+        return len(self._ask("query", query=expression, _part="result"))
 
     def count_within(self, expression: str, seconds: float, now: float) -> int:
         """Return how many series an expression had at some moment of the last ``seconds``."""
         step = max(seconds / 200, 15.0)
-        found = self._ask("query_range", query=expression, start=f"{now - seconds}", end=f"{now}", step=f"{step}")
-        return len(found["result"])
+        span = {"start": f"{now - seconds}", "end": f"{now}", "step": f"{step}"}
+        found = self._ask("query_range", query=expression, _part="result", **span)
+        return len(found)
 
     def label_values(self, label: str, selector: str | None = None) -> Sequence[str]:
         """Return the values that a label has, among the series of a selector."""
         values = self._ask(f"label/{label}/values", **({"match[]": selector} if selector else {}))
         return [str(value) for value in values]
 
-    def _ask(self, what: str, **question: str) -> Any:  # noqa: ANN401 - JSON
+    def _ask(self, what: str, _part: str | None = None, **question: str) -> Sequence[Any]:  # Any: JSON
+        """Return the list that an answer holds, as a whole or as a part of it."""
         body = self._fetch(f"{self.address}/api/v1/{what}?{urlencode(question)}")
         try:
-            answer = json.loads(body)
-            return answer["data"]
+            data = json.loads(body)["data"]
+            return list(data if _part is None else data[_part])
         except (ValueError, KeyError, TypeError) as error:
             message = f"{self.address} answers, but is no Prometheus: set its address with --prometheus"
             raise ConfigurationError(message) from error

@@ -39,6 +39,6 @@ def sentence(system: str, drawdown: float | None, command: str) -> str:
     """Return that a system trades no more; ``drawdown`` in percent."""
     lost = "" if drawdown is None else f", {drawdown:.1f} % below its peak"
     return (
-        f"{system} runs, but its own limits have halted its trading{lost}. The limit of a day ends by itself; that of "
-        f"the drawdown waits for a person: `{command}`"
+        f"{system} runs, but its own limits have halted its trading{lost}. A halt after losses in a row, or for the "
+        f"rest of a day, ends by itself; one for the drawdown waits for a person: `{command}`"
     )

@@ -175,11 +175,13 @@ def test_what_is_no_address_is_one_sentence(word: str) -> None:
 class _Locked(BaseHTTPRequestHandler):
     """A server that wants a password, and is no Prometheus behind it."""
 
+    says = b"<html>hello</html>"
+
     def do_GET(self) -> None:
         is_welcome = self.headers.get("Authorization") == "Basic bWU6c2VjcmV0"
         self.send_response(200 if is_welcome else 401)
         self.end_headers()
-        self.wfile.write(b"<html>hello</html>")
+        self.wfile.write(self.says)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         del format, args
@@ -206,6 +208,17 @@ def test_a_server_that_wants_a_password_is_one_sentence_that_never_shows_it() ->
         assert refused(f"http://me:secret@{host}", views()) == (
             f"http://{host} answers, but is no Prometheus: set its address with --prometheus"
         )
+
+
+@pytest.mark.parametrize("says", [b'{"data": null}', b"{}", b"[]", b'{"data": {"result": null}}', b'{"data": 1}'])
+def test_an_answer_without_what_was_asked_for_is_no_prometheus(says: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Locked, "says", says)
+    with locked() as host:
+        server = Server(f"http://me:secret@{host}")
+        with pytest.raises(ConfigurationError, match="answers, but is no Prometheus"):
+            server.count("up")
+        with pytest.raises(ConfigurationError, match="answers, but is no Prometheus"):
+            server.count_within("up", 60, NOW)
 
 
 def test_a_course_is_looked_for_in_the_past_too(address: str) -> None:

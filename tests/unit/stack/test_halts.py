@@ -67,7 +67,7 @@ def test_nothing_is_told_of_a_system_that_trades_or_does_not_say(
 
 def test_an_account_that_is_not_known_is_halted_all_the_same(places: Places, page: list[str], port: int) -> None:
     page.append("velocitytrader_trading_allowed 0\n")
-    assert "halted its trading. The limit" in halts(stack_of(port, "velocitytrader"), places)[0]
+    assert "halted its trading. A halt" in halts(stack_of(port, "velocitytrader"), places)[0]
 
 
 def test_only_the_demos_own_systems_are_asked(places: Places, port: int) -> None:
