@@ -34,6 +34,7 @@ export class Shell {
   private readonly alertmanager = new Alertmanager();
   private readonly navigation = h("nav", { class: "rail", id: "rail", "aria-label": "Pages and dashboards" });
   private readonly banner = h("div", { class: "banners", role: "status", "aria-live": "polite" });
+  private readonly subject = h("p", { class: "side-subject" });
   private readonly main = h("main", { id: "main", tabindex: -1 });
   private settings: Settings | null = null;
   private listed: readonly Listed[] = [];
@@ -60,7 +61,7 @@ export class Shell {
     fill(this.root, h("a", { class: "skip", href: "#main" }, "Skip to the content"),
       h("div", { class: "frame" },
         h("header", { class: "topbar" }, menu, brand),
-        h("aside", { class: "side", "aria-label": "Tradewatch" }, h("div", { class: "side-brand" }, brand.cloneNode(true)), this.navigation, this.foot()),
+        h("aside", { class: "side", "aria-label": "Tradewatch" }, h("div", { class: "side-brand" }, brand.cloneNode(true)), this.subject, this.navigation, this.foot()),
         h("div", { class: "stage" }, this.banner, this.main)));
     this.rail();
   }
@@ -101,11 +102,17 @@ export class Shell {
   private settling: Promise<Settings> | null = null;
 
   private settle(): Promise<Settings> {
-    this.settling ??= this.local.settings().then((found) => (this.settings = found), (error: unknown) => {
+    this.settling ??= this.local.settings().then((found) => this.settled(found), (error: unknown) => {
       this.settling = null;
       throw error;
     });
     return this.settling;
+  }
+
+  private settled(found: Settings): Settings {
+    this.settings = found;
+    this.subject.textContent = found.subject ? `Shows ${found.subject}.` : "";
+    return found;
   }
 
   private go(): void {

@@ -79,9 +79,10 @@ def of_hydra(numbers: dict[str, float], course: int = 0) -> Answer:
 def test_a_card_shows_the_numbers_of_its_system(browser: Browser, page_folder: Path, tmp_path: Path) -> None:
     with (
         answering(of_hydra(NUMBERS)) as (prometheus, _),
-        shown_by(page_folder, tmp_path, prometheus=prometheus) as address,
+        shown_by(page_folder, tmp_path, prometheus=prometheus, subject="HYDRA (simulated)") as address,
         opened(browser, address) as page,
     ):
+        expect(page.locator(".side-subject")).to_have_text("Shows HYDRA (simulated).")
         card = page.locator(".card", has_text="HYDRA")
         expect(card.locator(".card-number")).to_have_text(f"{MINUS}1,234.50")
         expect(card).to_contain_text(f"{MINUS}0.50%")

@@ -28,6 +28,7 @@ export interface Settings {
   readonly scrape_seconds: number;
   readonly systems: readonly System[];
   readonly ledgers: readonly string[];
+  readonly subject: string;
 }
 
 export interface Trade {

@@ -43,6 +43,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     help="A ledger whose trades are shown. May be given several times.",
 )
 @click.option(
+    "--subject",
+    default="",
+    metavar="WORDS",
+    help="What is shown, told on every page: `HYDRA (simulated)`, as `up` says it.",
+)
+@click.option(
     "--front-end",
     type=_FOLDER,
     help="The built page.  [default: built from the project's frontend/ when it has changed]",
@@ -54,6 +60,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     alertmanager: str,
     dashboards: Sequence[Path],
     ledgers: Sequence[Path],
+    subject: str,
     front_end: Path | None,
 ) -> None:
     """Show dashboards, alerts, targets and trades in a browser until stopped.
@@ -73,6 +80,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         alertmanager=address_of(alertmanager, "--alertmanager"),
         dashboards=dashboards or (_project() / "monitoring" / "grafana" / "dashboards",),
         ledgers=ledgers,
+        subject=subject,
         front_end=_front_end(front_end),
         runbooks=_project() / "docs" / "runbooks",
         host=address.host,

@@ -193,7 +193,10 @@ def _viewer(wanted: Wanted) -> Service:
     return Service(
         name="viewer",
         progress="starting the dashboards",
-        command=(str(TRADEWATCH), "viewer", "--listen", address.removeprefix("http://"), *servers, *ledgers),
+        command=(
+            *(str(TRADEWATCH), "viewer", "--listen", address.removeprefix("http://"), *servers, *ledgers),
+            *("--subject", wanted.subject),
+        ),
         health=f"{address}/viewer/health",
         after=("prometheus",),
         is_needed=False,

@@ -44,7 +44,7 @@ class Settings:
 
     ``runbooks``: the folder of the pages that alerts lead to; None where there is none.
 
-    ``scrape_seconds``: the shortest time between two points of a line.
+    ``scrape_seconds``: the shortest time between two points of a line. ``subject``: whose numbers these are, in words.
     """
 
     prometheus: str
@@ -55,6 +55,7 @@ class Settings:
     runbooks: Path | None = None
     host: str = "127.0.0.1"
     scrape_seconds: int = SCRAPE_SECONDS
+    subject: str = ""
 
 
 def application(settings: Settings) -> ASGIApp:
@@ -138,6 +139,7 @@ class _Pages:
             "scrape_seconds": self._settings.scrape_seconds,
             "systems": GLANCES,
             "ledgers": [path.name for path in self._settings.ledgers],
+            "subject": self._settings.subject,
         }
         return _json(found)
 
