@@ -126,3 +126,15 @@ def test_a_million_alternating_tiny_trades_add_up_to_nothing() -> None:
     assert reading(book, concepts.NET_PROFIT) == 0.0
     assert reading(book, concepts.BALANCE) == reading(book, concepts.EQUITY) == 1e9
     assert reading(book, concepts.MAXIMUM_DRAWDOWN) == 0.0
+
+
+def test_a_day_without_gain_that_comes_out_as_the_last_place_is_a_tie_of_the_shortfall() -> None:
+    """The quantile of these 21 days is a day of 0, of which some are 1e-16 apart by rounding."""
+    moves = [
+        Move(seconds=0.0, side=-1, quantity=0.5, entry=100.0, exit=80.62, fees=0.0, flow=0.0, unrealised=None),
+        Move(seconds=DAY, side=-1, quantity=0.5, entry=100.0, exit=100.0, fees=0.25, flow=10_000.0, unrealised=None),
+        Move(seconds=2 * DAY, side=0, quantity=0.5, entry=100.0, exit=80.0, fees=0.0, flow=0.0, unrealised=0.0),
+        Move(seconds=20 * DAY, side=-1, quantity=0.5, entry=100.0, exit=80.0, fees=0.0, flow=0.0, unrealised=None),
+    ]
+    history = History(5_000.0, moves, Calendar.EVERY_DAY, 0)
+    assert readings_of(history) == expectations_of(history, rounding=1e-9)

@@ -7,6 +7,10 @@ FEWEST_RETURNS = 20
 """Below this many returns, a 5 % quantile is a guess: it is absent."""
 
 
+_ROUNDING = 1e-12
+"""Returns this close are the same one: a day without gain or loss may come out as a unit in the last place."""
+
+
 class ValueAtRisk:
     """The loss that a period exceeds in a share of cases, from the trailing ``window`` periodic returns themselves.
 
@@ -42,11 +46,14 @@ class ValueAtRisk:
 
     @property
     def expected_shortfall(self) -> float | None:
-        """max(0, -mean of the returns at or below the quantile): also called conditional value at risk."""
+        """max(0, -mean of the returns at or below the quantile): also called conditional value at risk.
+
+        What differs from the quantile by rounding alone is at it.
+        """
         quantile = self._quantile()
         if quantile is None:
             return None
-        tail = [each for each in self._returns if each <= quantile]
+        tail = [each for each in self._returns if each <= quantile + _ROUNDING]
         return max(0.0, -fsum(tail) / len(tail))
 
     def _quantile(self) -> float | None:

@@ -100,7 +100,7 @@ def test_small_benchmarks_run_through(histories: Histories) -> None:
         *trading.rows(histories, days=0.01, rounds=1),
     ]
     assert [row.what for row in found if not row.ours] == []
-    assert len(found) == 3 + 2 + 4 + 5 + 6 + 7 + 2
+    assert len(found) == 3 + 2 + 5 + 5 + 6 + 7 + 2
 
 
 def test_a_row_tells_the_ratio_to_its_peer() -> None:
